@@ -1,0 +1,1 @@
+"""Adapters to the national population database: HTTP client, fake, simulator."""
