@@ -1,0 +1,1 @@
+"""Whom to believe: signer certificates, trust lists, revocation lists."""

@@ -1,0 +1,97 @@
+"""A tolerant reader of ASN.1 DER: nothing recursive, every length checked against its frame."""
+
+from typing import NamedTuple
+
+from vaxproof.errors import Code, ProofError
+
+BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OID = 0x01, 0x02, 0x03, 0x04, 0x06
+UTC_TIME, GENERALIZED_TIME, SEQUENCE, SET = 0x17, 0x18, 0x30, 0x31
+_LONG_TAG = 0x1F
+_MAX_LENGTH_BYTES = 3
+_MAX_ARC_BITS = 128
+
+
+class Element(NamedTuple):
+    """One value and where it stands: `start` of its tag, `body` of its content, `end` after it."""
+
+    data: bytes
+    tag: int
+    start: int
+    body: int
+    end: int
+
+    @property
+    def content(self) -> bytes:
+        """The value's bytes."""
+        return self.data[self.body : self.end]
+
+    @property
+    def encoded(self) -> bytes:
+        """Tag, length and value."""
+        return self.data[self.start : self.end]
+
+    def children(self, limit: int = 256) -> list["Element"]:
+        """The values inside.
+
+        Raises:
+            ProofError: CERTIFICATE_UNREADABLE (a length beyond its frame, more than `limit`).
+        """
+        found: list[Element] = []
+        position = self.body
+        while position < self.end:
+            if len(found) == limit:
+                raise ProofError(Code.CERTIFICATE_UNREADABLE, "too many values")
+            found.append(read(self.data, position, self.end))
+            position = found[-1].end
+        return found
+
+
+def read(data: bytes, start: int, end: int) -> Element:
+    """The element that begins at `start` and ends at `end` or before.
+
+    Raises:
+        ProofError: CERTIFICATE_UNREADABLE.
+    """
+    if end - start < 2 or data[start] & _LONG_TAG == _LONG_TAG:  # noqa: PLR2004 -- tag and length
+        raise ProofError(Code.CERTIFICATE_UNREADABLE, "tag")
+    length, body = data[start + 1], start + 2
+    if length & 0x80:
+        size = length & 0x7F
+        if not 1 <= size <= _MAX_LENGTH_BYTES:
+            raise ProofError(Code.CERTIFICATE_UNREADABLE, "length")
+        length, body = int.from_bytes(data[body : body + size], "big"), body + size
+    if body + length > end:
+        raise ProofError(Code.CERTIFICATE_UNREADABLE, "length")
+    return Element(data, data[start], start, body, body + length)
+
+
+def expect(element: Element, tag: int) -> Element:
+    """The element itself, if it has this tag.
+
+    Raises:
+        ProofError: CERTIFICATE_UNREADABLE.
+    """
+    if element.tag != tag:
+        raise ProofError(Code.CERTIFICATE_UNREADABLE, f"tag {element.tag:#x}, not {tag:#x}")
+    return element
+
+
+def dotted(oid: bytes) -> str:
+    """An object identifier in dotted form.
+
+    Raises:
+        ProofError: CERTIFICATE_UNREADABLE.
+    """
+    arcs: list[int] = []
+    value = 0
+    for octet in oid:
+        value = value << 7 | octet & 0x7F
+        if value >> _MAX_ARC_BITS:
+            raise ProofError(Code.CERTIFICATE_UNREADABLE, "object identifier")
+        if not octet & 0x80:
+            arcs.append(value)
+            value = 0
+    if not arcs or oid[-1] & 0x80:
+        raise ProofError(Code.CERTIFICATE_UNREADABLE, "object identifier")
+    first = min(arcs[0] // 40, 2)
+    return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))

@@ -1,0 +1,79 @@
+"""What our published JSON documents have in common: format, version, when made, when the next one comes."""
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from vaxproof.errors import Code, ProofError
+
+VERSION = 1
+
+
+def parse(data: bytes, *, format_name: str, limit: int, refusal: Code) -> dict[str, Any]:
+    """The JSON object of this format.
+
+    Raises:
+        ProofError: `refusal`.
+    """
+    if len(data) > limit:
+        raise ProofError(refusal, f"{len(data)} bytes")
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ProofError(refusal, "not JSON") from None
+    if not isinstance(document, dict) or document.get("format") != format_name:
+        raise ProofError(refusal, "format")
+    if document.get("version") != VERSION:
+        raise ProofError(refusal, "version")
+    return document
+
+
+def encode(format_name: str, made_at: datetime, next_at: datetime, **fields: object) -> bytes:
+    """The document as UTF-8 JSON; same content, same bytes."""
+    head = {"format": format_name, "version": VERSION, "made_at": stamp(made_at), "next_at": stamp(next_at)}
+    return json.dumps(head | fields, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def stamp(at: datetime) -> str:
+    """`2026-11-22T08:00:00Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def time_in(document: dict[str, Any], key: str, refusal: Code) -> datetime:
+    """An aware time of the document.
+
+    Raises:
+        ProofError: `refusal`.
+    """
+    try:
+        at = datetime.fromisoformat(document[key])
+        aware = at.astimezone(UTC) if at.tzinfo else None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        aware = None
+    if aware is None:
+        raise ProofError(refusal, key)
+    return aware
+
+
+def octets(text: object, refusal: Code) -> bytes:
+    """The bytes of a base64 text.
+
+    Raises:
+        ProofError: `refusal`.
+    """
+    try:
+        return base64.b64decode(str(text), validate=True)
+    except (ValueError, binascii.Error):
+        raise ProofError(refusal, "base64") from None
+
+
+def base64_of(data: bytes) -> str:
+    """Base64 with padding."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def has_come(next_at: datetime | None, at: datetime, grace: timedelta) -> bool:
+    """Whether the time of the next document is past by more than the grace."""
+    return next_at is not None and at - grace > next_at

@@ -1,0 +1,307 @@
+"""Is this certificate valid? Offline; the text, the lists and the time come from the caller.
+
+Steps, in this order; the first that fails gives the answer:
+
+1. the text is `HC1:` and base45, inflates within limits, and is a COSE_Sign1
+2. the algorithm is ES256 or PS256, and nothing critical is unknown
+3. a certificate of the trust list carries the key id (else: cannot tell)
+4. one of these keys made the signature, with the algorithm of its kind
+5. the claims are readable: times and certificate (content is not looked at before step 4)
+6. the time lies between issued and expired
+7. the time lies within the signer certificate's validity
+8. the certificate follows the schema
+9. the signer certificate may sign this kind
+10. it is not revoked
+11. the lists are fresh enough to say so (else: cannot tell)
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from vaxproof import schema, uvci, valuesets
+from vaxproof.claims import Claims, Kind, is_ambiguous, time_of
+from vaxproof.envelope import base45, cose, cwt, deflate, prefix
+from vaxproof.errors import Code, ProofError
+from vaxproof.signer import Algorithm
+from vaxproof.trust.certificates import SignerCertificate
+from vaxproof.trust.documents import has_come
+from vaxproof.trust.revocation_list import RevocationList
+from vaxproof.trust.trust_list import TrustList
+
+
+class Answer(StrEnum):
+    """All that a verifier can say."""
+
+    VALID = "VALID"
+    NOT_VALID = "NOT_VALID"
+    CANNOT_TELL = "CANNOT_TELL"
+
+
+_CANNOT_TELL = frozenset(
+    {
+        Code.UNSUPPORTED_SCHEME_VERSION,
+        Code.PICTURE_UNREADABLE,
+        Code.KEY_NOT_IN_TRUST_LIST,
+        Code.TRUST_LIST_MISSING,
+        Code.TRUST_LIST_EXPIRED,
+        Code.TRUST_LIST_NOT_YET_VALID,
+        Code.REVOCATION_LIST_EXPIRED,
+        Code.REVOCATION_LIST_NOT_YET_VALID,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a verifier may choose.
+
+    `list_grace`: how long after `next_at` a list still counts (a signing job that is silent for a weekend
+    must not close borders). `guard_clock`: cannot tell while the clock is before the list was made, as a
+    clock that was turned back is; switch it on where `at` is the clock, off where an earlier time is asked
+    for on purpose. `ignore_foreign_purposes`: a signer certificate that names purposes, but none of HCERT,
+    may sign anything; many real ones are made so.
+    """
+
+    list_grace: timedelta = timedelta(hours=48)
+    guard_clock: bool = False
+    ignore_foreign_purposes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What else the verifier knows. `remarks`: codes of what is odd about a certificate. Times: aware UTC.
+
+    `revocations_checked`: a revocation list was at hand and was looked through. `detail`: technical, of the
+    refusal.
+    """
+
+    checked_at: datetime
+    algorithm: Algorithm | None = None
+    key_id: bytes | None = None
+    remarks: tuple[Code, ...] = ()
+    trust_made_at: datetime | None = None
+    trust_next_at: datetime | None = None
+    revocations_checked: bool = False
+    revocations_made_at: datetime | None = None
+    revocations_next_at: datetime | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer, its reason, what was read. `claims`, `certificate`: only where the signature is right."""
+
+    answer: Answer
+    code: Code
+    claims: Claims | None
+    certificate: SignerCertificate | None
+    facts: Facts
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known so far, filled step by step."""
+
+    signed: cose.Sign1 | None = None
+    algorithm: Algorithm | None = None
+    key_id: bytes | None = None
+    certificate: SignerCertificate | None = None
+    claims: Claims | None = None
+
+
+_DEFAULT = Policy()
+
+
+def verify(
+    text: str,
+    trust: TrustList,
+    *,
+    at: datetime,
+    revocations: RevocationList | None = None,
+    policy: Policy = _DEFAULT,
+) -> Verdict:
+    """The verdict on an `HC1:` text at a time (aware). Never raises on any text."""
+    assert at.tzinfo is not None, "the time must be aware"
+    reading, code, detail = _Reading(), Code.VALID, ""
+    try:
+        reading.signed = open_text(text)  # 1
+        _check_signature(reading, trust)  # 2, 3, 4
+        _check_content(reading, at, policy)  # 5 to 9
+        _check_lists(reading, trust, revocations, at, policy)  # 10, 11
+    except ProofError as error:
+        code, detail = error.code, error.detail
+    return Verdict(
+        _answer(code),
+        code,
+        reading.claims,
+        reading.certificate,
+        Facts(
+            at,
+            reading.algorithm,
+            reading.key_id,
+            tuple(_remarks(reading)),
+            trust.made_at,
+            trust.next_at,
+            revocations is not None,
+            revocations.made_at if revocations else None,
+            revocations.next_at if revocations else None,
+            detail,
+        ),
+    )
+
+
+def _answer(code: Code) -> Answer:
+    if code is Code.VALID:
+        return Answer.VALID
+    return Answer.CANNOT_TELL if code in _CANNOT_TELL else Answer.NOT_VALID
+
+
+def open_text(text: str) -> cose.Sign1:
+    """Step 1. Text that fails is tried once more with its percent-signs undone.
+
+    Raises:
+        ProofError: the code of the part that fails.
+    """
+    tidy = prefix.tidy(text[: prefix.MAX_TEXT + 1])
+    try:
+        return _opened(tidy)
+    except ProofError as first:
+        mended = prefix.unquoted(tidy) if "%" in tidy else tidy
+        if mended == tidy:
+            raise
+        try:
+            return _opened(mended)
+        except ProofError:
+            raise first from None
+
+
+def _opened(text: str) -> cose.Sign1:
+    return cose.decode(deflate.inflate(base45.decode(prefix.strip(text))))
+
+
+def _check_signature(reading: _Reading, trust: TrustList) -> None:
+    signed = reading.signed
+    assert signed is not None
+    reading.algorithm = signed.checked_algorithm()  # 2
+    reading.key_id = signed.checked_key_id()
+    if not len(trust):
+        raise ProofError(Code.TRUST_LIST_MISSING)
+    reading.certificate = find_signer(signed, trust)  # 3, 4
+
+
+def find_signer(signed: cose.Sign1, trust: TrustList) -> SignerCertificate:
+    """Steps 2 to 4: the certificate whose key made the signature; every one with the key id is tried.
+
+    Raises:
+        ProofError: UNSUPPORTED_ALGORITHM, UNSUPPORTED_CRITICAL_HEADER, KEY_ID_MISSING, KEY_ID_ILLEGAL,
+            KEY_NOT_IN_TRUST_LIST, UNSUITABLE_PUBLIC_KEY_TYPE, SIGNATURE_INVALID.
+    """
+    algorithm = signed.checked_algorithm()
+    candidates = trust.list_by_key_id(signed.checked_key_id())
+    if not candidates:
+        raise ProofError(Code.KEY_NOT_IN_TRUST_LIST)
+    message, suitable = signed.to_be_signed, False
+    for candidate in candidates:
+        if _is_suitable(candidate, algorithm):
+            suitable = True
+            if candidate.has_signed(message, signed.signature):
+                return candidate
+    raise ProofError(Code.SIGNATURE_INVALID if suitable else Code.UNSUITABLE_PUBLIC_KEY_TYPE)
+
+
+def _is_suitable(candidate: SignerCertificate, algorithm: Algorithm) -> bool:
+    """The algorithm in the header must be the key's own; a header must never choose how a key is used."""
+    try:
+        return candidate.algorithm is algorithm
+    except ProofError:
+        return False
+
+
+def _check_content(reading: _Reading, at: datetime, policy: Policy) -> None:
+    signed, certificate = reading.signed, reading.certificate
+    assert signed is not None
+    assert certificate is not None
+    token = cwt.decode(signed.payload)  # 5
+    check_times(token, at)  # 6
+    if at < certificate.not_before:  # 7
+        raise ProofError(Code.PUBLIC_KEY_NOT_YET_VALID)
+    if at > certificate.not_after:
+        raise ProofError(Code.PUBLIC_KEY_EXPIRED)
+    dcc = schema.normalise(token.dcc)
+    kind = Kind(schema.check(dcc, on=at.astimezone(UTC).date()))  # 8
+    reading.claims = Claims(kind, token.issuer, time_of(token.issued_at), time_of(token.expires_at), dcc)
+    check_purpose(certificate, kind, ignore_foreign=policy.ignore_foreign_purposes)  # 9
+
+
+def check_times(token: cwt.Cwt, at: datetime) -> None:
+    """Step 6; both ends belong to the validity.
+
+    Raises:
+        ProofError: CWT_NOT_YET_VALID, CWT_EXPIRED.
+    """
+    now = at.timestamp()
+    if now < token.issued_at:
+        raise ProofError(Code.CWT_NOT_YET_VALID)
+    if now > token.expires_at:
+        raise ProofError(Code.CWT_EXPIRED)
+
+
+def check_purpose(certificate: SignerCertificate, kind: Kind, *, ignore_foreign: bool = True) -> None:
+    """Step 9: purposes that the certificate names; none named means any (certificate governance).
+
+    Raises:
+        ProofError: KEY_USAGE_MISMATCH.
+    """
+    named = certificate.purposes
+    if (named is not None and kind not in named) or (certificate.foreign_purposes and not ignore_foreign):
+        raise ProofError(Code.KEY_USAGE_MISMATCH)
+
+
+def _check_lists(
+    reading: _Reading, trust: TrustList, revocations: RevocationList | None, at: datetime, policy: Policy
+) -> None:
+    if revocations and _is_revoked(reading, revocations):  # 10
+        raise ProofError(Code.REVOKED)
+    if has_come(trust.next_at, at, policy.list_grace):  # 11
+        raise ProofError(Code.TRUST_LIST_EXPIRED)
+    if policy.guard_clock and trust.made_at and at < trust.made_at:
+        raise ProofError(Code.TRUST_LIST_NOT_YET_VALID)
+    if revocations and has_come(revocations.next_at, at, policy.list_grace):
+        raise ProofError(Code.REVOCATION_LIST_EXPIRED)
+    if revocations and policy.guard_clock and at < revocations.made_at:
+        raise ProofError(Code.REVOCATION_LIST_NOT_YET_VALID)
+
+
+def _is_revoked(reading: _Reading, revocations: RevocationList) -> bool:
+    claims, signed, algorithm = reading.claims, reading.signed, reading.algorithm
+    assert claims is not None
+    assert signed is not None
+    assert algorithm is not None
+    return revocations.is_revoked(
+        uvci=claims.uvci, country=str(claims.entry["co"]), signature=signed.signature, algorithm=algorithm
+    )
+
+
+def _remarks(reading: _Reading) -> Iterator[Code]:
+    claims, certificate = reading.claims, reading.certificate
+    if claims is None or certificate is None:
+        return
+    if claims.kind is Kind.VACCINATION:
+        yield from _remarks_on_vaccination(claims.entry)
+    if not uvci.is_well_formed(claims.uvci):
+        yield Code.UVCI_NOT_WELL_FORMED
+    if claims.issued_at < certificate.not_before or claims.expires_at > certificate.not_after:
+        yield Code.OUTSIDE_KEY_VALIDITY
+    if certificate.foreign_purposes:
+        yield Code.FOREIGN_KEY_USAGE
+
+
+def _remarks_on_vaccination(entry: Any) -> Iterator[Code]:
+    triple = valuesets.remark_on_triple(entry["mp"], entry["ma"], entry["vp"])
+    if triple:
+        yield triple
+    if is_ambiguous(entry["dn"], entry["sd"]):
+        yield Code.DOSES_AMBIGUOUS
