@@ -1,0 +1,1 @@
+"""The citizen desk: faces, no rules."""

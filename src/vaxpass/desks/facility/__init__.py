@@ -1,0 +1,1 @@
+"""The facility desk: faces, no rules."""

@@ -1,0 +1,1 @@
+"""The ministry desk: faces, no rules."""

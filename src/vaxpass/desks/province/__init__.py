@@ -1,0 +1,1 @@
+"""The province desk: faces, no rules."""

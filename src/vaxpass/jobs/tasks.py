@@ -1,0 +1,4 @@
+"""The jobs, each thin: read the settings' adapters from wiring, call one action.
+
+Every module below registers its tasks when imported.
+"""

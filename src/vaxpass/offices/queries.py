@@ -1,0 +1,123 @@
+"""Reading offices."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from vaxpass.offices.models import (
+    AdministrativeUnit,
+    Office,
+    OfficeKind,
+    Officer,
+    OfficerRole,
+    SigningDelegation,
+)
+from vaxpass.offices.roles import permissions_of
+from vaxpass.offices.scope import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """What other rooms need to know of an office."""
+
+    id: int
+    code: str
+    kind: str
+    facility_class: str
+    name_vi: str
+    name_en: str
+    province_code: str
+
+    def name(self, language: str) -> str:
+        """Give the name in `vi` or `en`."""
+        return self.name_en if language == "en" else self.name_vi
+
+
+def _facts(office: Office) -> OfficeFacts:
+    return OfficeFacts(
+        office.pk,
+        office.code,
+        office.kind,
+        office.facility_class,
+        office.name_vi,
+        office.name_en,
+        office.province_code,
+    )
+
+
+def get_actor(officer: Officer) -> Actor:
+    """Read the officer's roles and reach as they are now."""
+    codes = OfficerRole.objects.filter(officer=officer, until__isnull=True).values_list("role", flat=True)
+    office = officer.office
+    held = SigningDelegation.objects.filter(signer_office=office, until__isnull=True)
+    signs_for = set(held.values_list("facility_id", flat=True))
+    if office.kind == OfficeKind.FACILITY and not _delegated_away(office.pk):
+        signs_for.add(office.pk)
+    return Actor(
+        officer.pk,
+        office.pk,
+        office.kind,
+        office.province_code,
+        permissions_of(codes),
+        frozenset(signs_for),
+        office.commune_code,
+    )
+
+
+def _delegated_away(facility_id: int) -> bool:
+    return (
+        SigningDelegation.objects.filter(facility_id=facility_id, until__isnull=True)
+        .exclude(signer_office_id=facility_id)
+        .exists()
+    )
+
+
+def offices_in_scope(actor: Actor) -> Q | None:
+    """Give the condition on Office rows that the actor reaches; None means every office."""
+    match actor.office_kind:
+        case "ministry":
+            return None
+        case "province":
+            return Q(province_code=actor.province_code)
+        case "commune":
+            return Q(province_code=actor.province_code, commune_code=actor.commune_code)
+        case _:
+            return Q(pk__in={actor.office_id} | actor.signs_for)
+
+
+def facilities_in_scope(actor: Actor) -> QuerySet[Office]:
+    """List the facilities that the actor reaches, by code."""
+    facilities = Office.objects.filter(kind=OfficeKind.FACILITY).order_by("code")
+    condition = offices_in_scope(actor)
+    return facilities if condition is None else facilities.filter(condition)
+
+
+def get_office(office_id: int) -> OfficeFacts:
+    """Give the facts of an office; raises Office.DoesNotExist."""
+    return _facts(Office.objects.get(pk=office_id))
+
+
+def list_offices(kind: str | None = None) -> list[OfficeFacts]:
+    """List offices, of one kind if named, by code."""
+    offices = Office.objects.order_by("code")
+    return [_facts(office) for office in (offices.filter(kind=kind) if kind else offices)]
+
+
+def facility_names(ids: set[int]) -> dict[int, OfficeFacts]:
+    """Give the facts of several offices by id."""
+    return {office.pk: _facts(office) for office in Office.objects.filter(pk__in=ids)}
+
+
+def officer_names(ids: set[int]) -> dict[int, str]:
+    """Give the names of officers by id, for pages that show who did what."""
+    return dict(Officer.objects.filter(pk__in=ids).values_list("pk", "full_name"))
+
+
+def list_provinces(on: datetime) -> list[tuple[str, str, str]]:
+    """List (code, Vietnamese name, English name) of the provinces in force at a time."""
+    day = on.date()
+    units = AdministrativeUnit.objects.filter(level="province", valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    )
+    return list(units.order_by("code").values_list("code", "name_vi", "name_en"))

@@ -1,0 +1,110 @@
+"""Reading records. Pages reach single records through access.py, which also writes down the look."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, QuerySet
+
+from vaxpass.offices.queries import facilities_in_scope
+from vaxpass.offices.scope import Actor
+from vaxpass.records.facts import DoseFacts, IdentityFacts, VersionFacts
+from vaxpass.records.models import History, Look, VersionState
+from vaxpass.records.sealing import lookup_hash, open_seal
+from vaxpass.records.states import State
+
+_VERSION = """
+SELECT v.id, v.dose_id, v.version_no, v.person_id, v.identity_id, v.facility_id, s.state, s.since, s.reason,
+  v.entered_by_id, v.entered_at, v.facility_states_identity,
+  i.full_name, i.sex, i.birth_date, i.nationality, i.number_kind, i.number_sealed, i.phone_sealed, i.address_sealed,
+  v.product, v.lot, v.given_on, v.dose_number, v.place, v.priority_group
+FROM records_doseversion v
+JOIN records_versionstate s ON s.version_id = v.id
+JOIN records_identity i ON i.id = v.identity_id
+"""
+
+
+def _facts(row: tuple[Any, ...]) -> VersionFacts:
+    identity = IdentityFacts(*row[12:17], open_seal(row[17]), open_seal(row[18]), open_seal(row[19]))
+    return VersionFacts(*row[:12], identity, DoseFacts(*row[20:26]))
+
+
+def get_versions(version_ids: Sequence[int]) -> list[VersionFacts]:
+    """Give versions by id, in order of id; unknown ids are left out. Opens the sealed numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION + " WHERE v.id = ANY (%s) ORDER BY v.id", [list(version_ids)])
+        return [_facts(row) for row in cursor.fetchall()]
+
+
+def versions_of_people(person_ids: Sequence[int]) -> list[VersionFacts]:
+    """Give every version of some people, by person, day and version."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _VERSION + " WHERE v.person_id = ANY (%s) ORDER BY v.person_id, v.given_on, v.id",
+            [list(person_ids)],
+        )
+        return [_facts(row) for row in cursor.fetchall()]
+
+
+def states_in_scope(actor: Actor) -> QuerySet[VersionState]:
+    """List the state rows of the facilities that the actor reaches."""
+    if actor.office_kind == "ministry":
+        return VersionState.objects.all()
+    return VersionState.objects.filter(facility_id__in=facilities_in_scope(actor).values("pk"))
+
+
+def count_by_state(actor: Actor) -> dict[State, int]:
+    """Count the versions that the actor reaches by state."""
+    rows = states_in_scope(actor).values("state").annotate(n=Count("pk")).values_list("state", "n")
+    found = dict(rows)
+    return {state: found.get(int(state), 0) for state in State}
+
+
+def count_by_facility_and_state() -> dict[int, dict[State, int]]:
+    """Count all versions by facility and state."""
+    result: dict[int, dict[State, int]] = {}
+    rows = VersionState.objects.values("facility_id", "state").annotate(n=Count("pk"))
+    for facility_id, state, number in rows.values_list("facility_id", "state", "n"):
+        result.setdefault(facility_id, {})[State(state)] = number
+    return result
+
+
+def version_ids_in_state(facility_id: int, states: Iterable[State], limit: int) -> list[int]:
+    """List ids of a facility's versions in some states, oldest first."""
+    return list(
+        VersionState.objects.filter(facility_id=facility_id, state__in=[int(s) for s in states])
+        .order_by("state", "version_id")
+        .values_list("version_id", flat=True)[:limit]
+    )
+
+
+def find_people_by_number(number: str) -> list[int]:
+    """Find the people who were declared with a number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT person_id FROM records_identity WHERE number_key = %s",
+            [lookup_hash("number", number)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def history_of(version_ids: Sequence[int]) -> list[History]:
+    """Give the steps of some versions, oldest first."""
+    return list(History.objects.filter(version_id__in=version_ids).order_by("at", "id"))
+
+
+def looks_at(person_id: int, limit: int = 100) -> list[Look]:
+    """Give who looked at a person, newest first."""
+    return list(Look.objects.filter(person_id=person_id).order_by("-at")[:limit])
+
+
+def since_oldest(actor: Actor, state: State) -> datetime | None:
+    """Give the time since which the oldest version waits in a state."""
+    return (
+        states_in_scope(actor)
+        .filter(state=int(state))
+        .order_by("since")
+        .values_list("since", flat=True)
+        .first()
+    )

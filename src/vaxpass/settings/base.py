@@ -1,0 +1,194 @@
+"""What every run of vaxpass shares. Secrets and addresses come from the environment."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+
+ROOT = Path(__file__).resolve().parents[3]
+STATE_DIR = Path(os.environ.get("VAXPASS_STATE", ROOT / ".state"))
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's DATABASES entry of a `postgresql://user:password@host:port/name?host=/socket/folder` address."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///vaxpass"))}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+    "vaxpass.offices",
+    "vaxpass.records",
+    "vaxpass.intake",
+    "vaxpass.identity",
+    "vaxpass.corrections",
+    "vaxpass.facility_signing",
+    "vaxpass.ministry_signing",
+    "vaxpass.passports",
+    "vaxpass.publication",
+    "vaxpass.desks._shared",
+    "vaxpass.desks.verifier",
+    "vaxpass.desks.ministry",
+    "vaxpass.desks.province",
+    "vaxpass.desks.citizen",
+    "vaxpass.desks.facility",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "vaxpass.urls"
+WSGI_APPLICATION = "vaxpass.wsgi.application"
+AUTH_USER_MODEL = "offices.Officer"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_ADAPTER = "vaxpass.desks._shared.sign_in.OfficerAdapter"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "vaxpass"
+SECOND_FACTOR_MAY_BE_WAIVED = False  # only the demo says True, and then every page shows it
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
+
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+    }
+}
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "vaxpass.desks._shared.context.desk",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = sorted(str(folder) for folder in (ROOT / "locale").glob("*") if folder.is_dir())
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+UPLOAD_MAX_BYTES = 40_000_000  # 100,000 rows of a facility's file stay far below
+UPLOAD_MAX_ROWS = 100_000
+
+# Sealing: 32-byte keys in hex, newest first, so that older values still open after a rotation.
+SEALING_KEYS = [key for key in os.environ.get("VAXPASS_SEALING_KEYS", "").split(",") if key]
+LOOKUP_KEY = os.environ.get("VAXPASS_LOOKUP_KEY", "")
+SECRET_KEY = os.environ.get("VAXPASS_SECRET_KEY", "")
+
+# The outside world; wiring.py turns these into adapters.
+POPULATION_DATABASE = {
+    "url": os.environ.get("VAXPASS_POPULATION_URL", ""),
+    "token": os.environ.get("VAXPASS_POPULATION_TOKEN", ""),
+    "office": os.environ.get("VAXPASS_POPULATION_OFFICE", ""),
+}
+KEY_DIR = Path(os.environ.get("VAXPASS_KEY_DIR", STATE_DIR / "keys"))
+PUBLISH_DIR = Path(os.environ.get("VAXPASS_PUBLISH_DIR", STATE_DIR / "published"))
+MINISTRY_SIGNING_KEY = {
+    "kind": os.environ.get("VAXPASS_MINISTRY_KEY", "software"),  # software (demo), pkcs12, pkcs11
+    "reference": os.environ.get("VAXPASS_MINISTRY_KEY_REFERENCE", "ministry"),
+    "pin": os.environ.get("VAXPASS_MINISTRY_KEY_PIN", ""),
+    "module": os.environ.get("VAXPASS_PKCS11_MODULE", ""),
+}
+ISSUER_NAME = "Bộ Y tế"
+
+PROCRASTINATE_ON_APP_READY = "vaxpass.jobs.app.on_ready"
+PROCRASTINATE_IMPORT_PATHS = ["vaxpass.jobs.tasks"]

@@ -1,0 +1,13 @@
+"""Addresses; each desk brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("vaxpass.desks._shared.urls")),
+    path("facility/", include("vaxpass.desks.facility.urls")),
+    path("province/", include("vaxpass.desks.province.urls")),
+    path("ministry/", include("vaxpass.desks.ministry.urls")),
+    path("citizen/", include("vaxpass.desks.citizen.urls")),
+    path("verify/", include("vaxpass.desks.verifier.urls")),
+    path("account/", include("allauth.urls")),
+]

@@ -1,0 +1,1 @@
+"""Settings become adapters here: the only file that knows both the stations' ports and the outside world."""
