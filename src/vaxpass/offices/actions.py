@@ -85,9 +85,7 @@ def enrol_officer(  # noqa: PLR0913 -- the columns of an officer
             if office.kind not in ROLES[code].office_kinds:
                 raise Refused("ROLE_NOT_FOR_OFFICE", role=code)
             OfficerRole.objects.create(officer=officer, role=code, since=now, granted_by_id=granted_by)
-        note_act(
-            officer_id=granted_by, office_id=office_id, now=now, verb="enrol", subject=f"officer/{officer.pk}"
-        )
+        note_act(officer_id=granted_by, office_id=office_id, now=now, verb="enrol", subject=f"officer/{officer.pk}")
     return officer.pk
 
 

@@ -38,9 +38,7 @@ class AdministrativeUnit(models.Model):
     valid_to = models.DateField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["level", "code", "valid_from"], name="unit_once_per_start")
-        ]
+        constraints = [models.UniqueConstraint(fields=["level", "code", "valid_from"], name="unit_once_per_start")]
 
 
 class Office(models.Model):
@@ -61,12 +59,9 @@ class Office(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code"], name="office_code_once"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9]{1,12}$"), name="office_code_fits_uvci"),
             models.CheckConstraint(
-                condition=Q(code__regex=r"^[A-Z0-9]{1,12}$"), name="office_code_fits_uvci"
-            ),
-            models.CheckConstraint(
-                condition=(Q(kind="facility") & ~Q(facility_class=""))
-                | (~Q(kind="facility") & Q(facility_class="")),
+                condition=(Q(kind="facility") & ~Q(facility_class="")) | (~Q(kind="facility") & Q(facility_class="")),
                 name="office_class_for_facilities_only",
             ),
         ]

@@ -45,16 +45,10 @@ def access_person(actor: Actor, person_id: int, *, purpose: str, now: datetime) 
     return versions
 
 
-def list_versions(
-    actor: Actor, version_ids: Sequence[int], *, purpose: str, now: datetime
-) -> list[VersionFacts]:
+def list_versions(actor: Actor, version_ids: Sequence[int], *, purpose: str, now: datetime) -> list[VersionFacts]:
     """Give the versions on one page of a list, leaving out what is out of reach; the looks are written down."""
     check_may(actor, Permission.RECORD_SEE)
-    reach = (
-        None
-        if actor.office_kind == "ministry"
-        else set(facilities_in_scope(actor).values_list("pk", flat=True))
-    )
+    reach = None if actor.office_kind == "ministry" else set(facilities_in_scope(actor).values_list("pk", flat=True))
     versions = [v for v in queries.get_versions(version_ids) if reach is None or v.facility_id in reach]
     note_looks(actor, {version.person_id for version in versions}, purpose, now)
     order = {version_id: place for place, version_id in enumerate(version_ids)}

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import queries
-from vaxpass.records.facts import Origin, ReceivedDose
+from vaxpass.records.facts import Origin, ReceivedDose, VersionFacts
 from vaxpass.records.models import VersionState
 from vaxpass.records.receiving import receive_replacement
 from vaxpass.records.states import TRANSITIONS, State, Verb, check_can_move, states_left_by
@@ -113,7 +113,7 @@ def withdraw(actor: Actor, version_id: int, *, reason: str, now: datetime) -> No
         )
 
 
-def _check_can_mend(actor: Actor, version_id: int, verb: Verb) -> "queries.VersionFacts":
+def _check_can_mend(actor: Actor, version_id: int, verb: Verb) -> VersionFacts:
     row = VersionState.objects.select_for_update().filter(version_id=version_id).first()
     if row is None:
         raise Refused("RECORD_UNKNOWN")

@@ -26,8 +26,11 @@ JOIN records_identity i ON i.id = v.identity_id
 
 
 def _facts(row: tuple[Any, ...]) -> VersionFacts:
-    identity = IdentityFacts(*row[12:17], open_seal(row[17]), open_seal(row[18]), open_seal(row[19]))
-    return VersionFacts(*row[:12], identity, DoseFacts(*row[20:26]))
+    name, sex, birth_date, nationality, kind = row[12:17]
+    identity = IdentityFacts(
+        name, sex, birth_date, nationality, kind, open_seal(row[17]), open_seal(row[18]), open_seal(row[19])
+    )
+    return VersionFacts(*row[:12], identity=identity, dose=DoseFacts(*row[20:26]))
 
 
 def get_versions(version_ids: Sequence[int]) -> list[VersionFacts]:
@@ -101,10 +104,4 @@ def looks_at(person_id: int, limit: int = 100) -> list[Look]:
 
 def since_oldest(actor: Actor, state: State) -> datetime | None:
     """Give the time since which the oldest version waits in a state."""
-    return (
-        states_in_scope(actor)
-        .filter(state=int(state))
-        .order_by("since")
-        .values_list("since", flat=True)
-        .first()
-    )
+    return states_in_scope(actor).filter(state=int(state)).order_by("since").values_list("since", flat=True).first()

@@ -167,9 +167,7 @@ def receive(doses: Iterable[ReceivedDose], origin: Origin) -> Receipt:
     return _receive(doses, origin, dose_id=None, version_no=1, replaces=None)
 
 
-def receive_replacement(
-    dose: ReceivedDose, origin: Origin, *, dose_id: int, version_no: int, replaces: int
-) -> Receipt:
+def receive_replacement(dose: ReceivedDose, origin: Origin, *, dose_id: int, version_no: int, replaces: int) -> Receipt:
     """Store the next version of one dose; the version that it replaces must have left its live state already."""
     return _receive([dose], origin, dose_id=dose_id, version_no=version_no, replaces=replaces)
 
@@ -182,7 +180,7 @@ def _receive(
     version_no: int,
     replaces: int | None,
 ) -> Receipt:
-    parameters = {
+    parameters: dict[str, Any] = {
         "at": origin.at,
         "facility": origin.facility_id,
         "officer": origin.officer_id,

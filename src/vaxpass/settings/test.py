@@ -10,9 +10,7 @@ SECRET_KEY = "tests-only"  # noqa: S105 -- protects nothing but test sessions
 SEALING_KEYS = ["11" * 32]
 LOOKUP_KEY = "22" * 32
 ALLOWED_HOSTS = ["*"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.MD5PasswordHasher"
-]  # speed; production's hasher has its own test
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; production's hasher has its own test
 SECOND_FACTOR_MAY_BE_WAIVED = True
 DEMO = False
 STORAGES = {
