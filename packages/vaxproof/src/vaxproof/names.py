@@ -29,9 +29,7 @@ _FILLERS = re.compile("<+")
 def transliterate(name: str) -> str:
     """`Đặng Đình Đức` → `DANG<DINH<DUC`: letters A-Z single `<` between words, at most 80; maybe empty."""
     text = unicodedata.normalize("NFC", name.strip()).replace("ß", "ẞ").upper().translate(_TABLE)
-    bare = "".join(
-        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
-    )
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
     words = _SEPARATORS.sub("<", _APOSTROPHES.sub("", bare.translate(_TABLE)))
     return _FILLERS.sub("<", _OTHERS.sub("", words)).strip("<")[:MAX_LENGTH].rstrip("<")
 

@@ -34,9 +34,7 @@ _OPTIONAL: Final = ("nm", "tc")
 
 def normalise(dcc: Mapping[Any, Any]) -> dict[str, Any]:
     """The certificate as the checks and readers see it; the argument stays as it is."""
-    result = {
-        key: value for key, value in dcc.items() if key not in _DATES or (value is not None and value != [])
-    }
+    result = {key: value for key, value in dcc.items() if key not in _DATES or (value is not None and value != [])}
     if isinstance(result.get("dob"), str):
         result["dob"] = _date_of(result["dob"])
     for group, fields in _DATES.items():

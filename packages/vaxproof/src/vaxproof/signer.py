@@ -70,11 +70,7 @@ def algorithm_of(key: object) -> Algorithm:
     """
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
         return Algorithm.ES256
-    if (
-        isinstance(key, rsa.RSAPublicKey)
-        and MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS
-        and _has_usual_exponent(key)
-    ):
+    if isinstance(key, rsa.RSAPublicKey) and MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS and _has_usual_exponent(key):
         return Algorithm.PS256
     raise ProofError(Code.UNSUITABLE_PUBLIC_KEY_TYPE)
 

@@ -95,9 +95,7 @@ def primary_doses(mp: str) -> int:
 def is_legal_triple(mp: str, ma: str, vp: str) -> bool:
     """Whether these three may stand together in a new certificate."""
     product = PRODUCTS.get(mp)
-    return (
-        product is not None and mp not in WITHDRAWN and product.ma == ma and vp in product.prophylaxis_codes
-    )
+    return product is not None and mp not in WITHDRAWN and product.ma == ma and vp in product.prophylaxis_codes
 
 
 def remark_on_triple(mp: str, ma: str, vp: str) -> Code | None:

@@ -46,6 +46,9 @@ _CANNOT_TELL = frozenset(
         Code.PICTURE_UNREADABLE,
         Code.KEY_NOT_IN_TRUST_LIST,
         Code.TRUST_LIST_MISSING,
+        Code.TRUST_LIST_INVALID,
+        Code.CERTIFICATE_UNREADABLE,
+        Code.REVOCATION_LIST_INVALID,
         Code.TRUST_LIST_EXPIRED,
         Code.TRUST_LIST_NOT_YET_VALID,
         Code.REVOCATION_LIST_EXPIRED,
@@ -134,7 +137,7 @@ def verify(
     except ProofError as error:
         code, detail = error.code, error.detail
     return Verdict(
-        _answer(code),
+        answer_of(code),
         code,
         reading.claims,
         reading.certificate,
@@ -153,7 +156,8 @@ def verify(
     )
 
 
-def _answer(code: Code) -> Answer:
+def answer_of(code: Code) -> Answer:
+    """The answer that goes with a reason."""
     if code is Code.VALID:
         return Answer.VALID
     return Answer.CANNOT_TELL if code in _CANNOT_TELL else Answer.NOT_VALID

@@ -71,11 +71,7 @@ def decode(data: bytes) -> Sign1:
         headers = _protected_headers(protected)
     except (ProofError, ValueError, TypeError):
         raise ProofError(Code.COSE_DESERIALIZATION_FAILED) from None
-    if not (
-        isinstance(unprotected, dict | cbor2.frozendict)
-        and type(payload) is bytes
-        and type(signature) is bytes
-    ):
+    if not (isinstance(unprotected, dict | cbor2.frozendict) and type(payload) is bytes and type(signature) is bytes):
         raise ProofError(Code.COSE_DESERIALIZATION_FAILED)
     algorithm_id, key_id, critical = headers
     return Sign1(

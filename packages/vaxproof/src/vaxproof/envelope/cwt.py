@@ -43,9 +43,7 @@ def from_claims(claims: Any) -> Cwt:
     issuer = claims.get(ISSUER)
     if issuer is not None and not isinstance(issuer, str):
         raise ProofError(Code.CWT_DESERIALIZATION_FAILED, "iss")
-    return Cwt(
-        issuer, _time(claims, ISSUED_AT, "iat"), _time(claims, EXPIRES_AT, "exp"), _certificate(claims)
-    )
+    return Cwt(issuer, _time(claims, ISSUED_AT, "iat"), _time(claims, EXPIRES_AT, "exp"), _certificate(claims))
 
 
 def encode(issuer: str, issued_at: int, expires_at: int, dcc: bytes) -> bytes:

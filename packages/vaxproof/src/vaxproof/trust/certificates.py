@@ -1,8 +1,8 @@
 """A signer certificate, read tolerantly.
 
-Real ones break DER in ways that strict parsers refuse (an encoded default in BasicConstraints by FI and ES, an empty
-list of purposes). Only what a verifier needs is read, and its signature is not checked here: being on the trust
-list is what makes a certificate good (certificate governance).
+Real ones break DER in ways that strict parsers refuse: an encoded default in BasicConstraints (FI, ES), an
+empty list of purposes. Only what a verifier needs is read. The issuer's signature on it is not checked here:
+being on the trust list is what makes a certificate good (certificate governance).
 """
 
 import re

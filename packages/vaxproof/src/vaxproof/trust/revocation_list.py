@@ -80,9 +80,7 @@ class RevocationList:
 
     def to_json(self) -> bytes:
         """To be published: sorted, so that the same entries give the same bytes."""
-        entries = {
-            str(kind): [documents.base64_of(h) for h in sorted(found)] for kind, found in self.entries.items()
-        }
+        entries = {str(kind): [documents.base64_of(h) for h in sorted(found)] for kind, found in self.entries.items()}
         return documents.encode(FORMAT, self.made_at, self.next_at, entries=dict(sorted(entries.items())))
 
     @classmethod

@@ -71,9 +71,7 @@ class TrustList:
 
     def to_json(self, made_at: datetime, next_at: datetime) -> bytes:
         """Our own format, to be published."""
-        return documents.encode(
-            FORMAT, made_at, next_at, certificates=[_as_entry(c) for c in self.certificates]
-        )
+        return documents.encode(FORMAT, made_at, next_at, certificates=[_as_entry(c) for c in self.certificates])
 
     @classmethod
     def merge(cls, lists: Sequence["TrustList"]) -> "TrustList":
@@ -93,9 +91,7 @@ class TrustList:
             OSError: the file cannot be read.
         """
         if path.is_dir():
-            files = sorted(
-                file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file()
-            )
+            files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file())
             return cls.merge([cls.load(file) for file in files])
         with path.open("rb") as file:
             return cls.parse(file.read(MAX_BYTES + 1), source=path.name)

@@ -1,0 +1,5 @@
+"""`python -m vaxproof._cli`."""
+
+from vaxproof._cli import main
+
+main()
