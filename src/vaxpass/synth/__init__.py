@@ -1,6 +1,6 @@
 """Synthetic data: an invented nation, its vaccination files with the mistakes of reality, and its register.
 
-In comes a `SynthPlan`; out go facility files, the population file of the simulator, and the truth of each row.
+In comes a `SynthPlan`; out go facility files, the population file of the simulator, and the truth.
 Nobody works here, and no real person's data enters; it knows nothing of Django or of the other rooms.
 """
 

@@ -119,9 +119,7 @@ class _Nation:
         self._population = self._open_text(folder / "population.jsonl")
         self.truth = _Truth(self._open_text(folder / "truth.csv"))
         self.files = [
-            FacilityFiles(
-                one, LAYOUTS[at % len(LAYOUTS)], folder / "files", seed=plan.seed, most=plan.rows_per_file
-            )
+            FacilityFiles(one, LAYOUTS[at % len(LAYOUTS)], folder / "files", seed=plan.seed, most=plan.rows_per_file)
             for at, one in enumerate(plan.facilities)
         ]
         self._facilities = [_Facility(files, self.truth) for files in self.files]
@@ -145,9 +143,7 @@ class _Nation:
             self._register(person)
         doses = draw_doses(rng, person.birth_year, today=self._plan.today)
         has_number = bool(person.passport) or rng.random() >= mistakes.NUMBER_RATE
-        is_split = (
-            len(self._facilities) > 1 and len(doses) > 1 and rng.random() < mistakes.TWO_FACILITIES_RATE
-        )
+        is_split = len(self._facilities) > 1 and len(doses) > 1 and rng.random() < mistakes.TWO_FACILITIES_RATE
         cut = rng.randrange(1, len(doses)) if is_split else len(doses)
         visit = _Visit(person, rng, is_absent=is_absent, has_number=has_number)
         self._type(visit, doses[:cut], person.home, split=is_split)
@@ -191,10 +187,7 @@ class _Nation:
         draw = rng.random()
         if draw < mistakes.DUPLICATE_WITHIN_RATE:
             self._facilities[facility].append_later(_again(entry, "DUPLICATE_WITHIN"), rng.randint(*_LATER))
-        elif (
-            draw < mistakes.DUPLICATE_WITHIN_RATE + mistakes.DUPLICATE_ACROSS_RATE
-            and len(self._facilities) > 1
-        ):
+        elif draw < mistakes.DUPLICATE_WITHIN_RATE + mistakes.DUPLICATE_ACROSS_RATE and len(self._facilities) > 1:
             other = self._other(facility, rng)
             self._facilities[other].append(_again(entry, "DUPLICATE_ACROSS"))
 
@@ -245,9 +238,7 @@ def _enter(visit: _Visit, told: mistakes.Declared, dose: Dose, site: str) -> _En
         site=site,
         group=person.group,
     )
-    return _Entry(
-        record, person.place, [mistake] if mistake else [], "REFUSED" if mistake else "ACCEPTED", ""
-    )
+    return _Entry(record, person.place, [mistake] if mistake else [], "REFUSED" if mistake else "ACCEPTED", "")
 
 
 def _again(entry: _Entry, kind: str) -> _Entry:

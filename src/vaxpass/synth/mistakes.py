@@ -140,7 +140,8 @@ def _number_neighbours(told: Declared, rng: Random) -> None:
     told.number = f"{number[:at]}{number[at + 1]}{number[at]}{number[at + 2 :]}"
 
 
-# The shares of causes are assumptions (the sources name causes, not shares); their sum is IDENTITY_RATE's.
+# The weights of causes are assumptions: the sources name causes, not shares. One that cannot be made of
+# somebody is drawn again, so the first of January weighs much among the few of whom only the year is known.
 IDENTITY_MISTAKES: Final[dict[str, tuple[float, Callable[[Declared, Random], None]]]] = {
     "NAME_WITHOUT_ACCENTS": (5.0, _name_without_accents),
     "NAME_ONE_SYLLABLE": (5.0, _name_one_syllable),
@@ -149,7 +150,7 @@ IDENTITY_MISTAKES: Final[dict[str, tuple[float, Callable[[Declared, Random], Non
     "BIRTH_DAY_MONTH": (2.5, _day_month),
     "BIRTH_DAY": (1.5, _birth_day),
     "BIRTH_YEAR": (1.5, _birth_year),
-    "BIRTH_FIRST_OF_JANUARY": (1.0, _birth_first_of_january),
+    "BIRTH_FIRST_OF_JANUARY": (8.0, _birth_first_of_january),
     "SEX": (1.7, _sex),
     "NUMBER_DIGIT": (3.0, _number_digit),
     "NUMBER_NEIGHBOURS": (1.2, _number_neighbours),

@@ -1,8 +1,8 @@
 """Names of invented people: surnames by their real frequency, middle and given names by sex.
 
 Surname shares: as usually cited after Lê Trung Hoa, “Họ và tên người Việt Nam” (2005), rounded; what is left
-is spread over rarer surnames. Names of ethnic minorities follow their own forms (Ê Đê and Bru: Y for men, H' for women).
-No name here is taken from a person; given names are common words of the naming stock.
+is spread over rarer surnames. Names of ethnic minorities follow their own forms (Ê Đê and Bru: Y for men,
+H' for women). No name here is taken from a person; given names are common words of the naming stock.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ _BORN_ELSEWHERE_SHARE: Final = 0.15
 _OLD_NUMBER_SHARE: Final = 0.35  # adults who also held the 9-digit card
 _OLD_NUMBER_BEFORE: Final = 2002
 _OLD_BEFORE: Final = 1957
-_BIRTH_YEARS: Final = ((2010, 2015, 0.08), (2004, 2009, 0.10), (1957, 2003, 0.70), (1926, 1956, 0.12))
+_BIRTH_YEARS: Final = ((2010, 2015, 0.08), (2004, 2009, 0.10), (1957, 2003, 0.70), (1928, 1956, 0.12))
 _CLASS_WEIGHTS: Final = {"provincial": 3, "ministry": 2, "sector": 1}
 _STREETS: Final = (
     "Lê Lợi",

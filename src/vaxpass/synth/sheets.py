@@ -80,9 +80,7 @@ class XlsxSheet:
         """Write the next row."""
         self._row += 1
         row = self._row
-        inner = "".join(
-            _cell(f"{letter}{row}", cell) for letter, cell in zip(self._letters, cells, strict=True)
-        )
+        inner = "".join(_cell(f"{letter}{row}", cell) for letter, cell in zip(self._letters, cells, strict=True))
         self._waiting.write(f'<row r="{row}">{inner}</row>')
         if row % _FLUSH_EVERY == 0:
             self._flush()

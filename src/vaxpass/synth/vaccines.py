@@ -94,9 +94,7 @@ def _draw_start(rng: Random, birth_year: int) -> tuple[Product, date]:
     age = 2021 - birth_year
     if age < _ADULT:
         began = _YOUNG_BEGAN if age >= _YOUNG else _CHILDREN_BEGAN
-        return _BY_NAME[rng.choice(("Pfizer", "Pfizer", "Moderna"))], began + timedelta(
-            days=rng.randint(0, 60)
-        )
+        return _BY_NAME[rng.choice(("Pfizer", "Pfizer", "Moderna"))], began + timedelta(days=rng.randint(0, 60))
     product = rng.choices(PRODUCTS, cum_weights=_STEPS)[0]
     # Few in spring 2021, most from August on: the square root piles the days up towards the end.
     span = (date(2021, 12, 15) - product.available).days
