@@ -117,7 +117,7 @@ def _cell(reference: str, cell: Cell) -> str:
     if cell is None or cell == "":
         return f'<c r="{reference}" s="0"/>'
     if isinstance(cell, str):
-        text = cell.translate(_ESCAPES)
+        text = cell if cell.isalnum() else cell.translate(_ESCAPES)
         return f'<c r="{reference}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     if isinstance(cell, date):
         return f'<c r="{reference}" s="1"><v>{excel_serial(cell)}</v></c>'

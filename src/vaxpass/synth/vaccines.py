@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -119,6 +120,7 @@ def lot_of(product: Product, day: date, rng: Random) -> str:
     return _spell(product.lot_form, (quarter * _LOTS_A_QUARTER + rng.randrange(_LOTS_A_QUARTER)) * 7_919)
 
 
+@cache  # some hundred lots in all
 def _spell(form: str, number: int) -> str:
     """Fill a lot form: `@` a letter, `#` a digit, drawn from the number alone."""
     out = []

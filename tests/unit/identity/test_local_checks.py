@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -183,3 +184,13 @@ def test_every_day_since_2008_has_63_or_34_provinces():
         assert len(provinces_on(day)) == 63
     for day in ("2025-07-01", "2026-04-29", "2026-04-30"):
         assert len(provinces_on(day)) == 34
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_refusal_has_its_sentence(language):
+    path = Path(__file__).parents[3] / f"locale/identity_checks/{language}/LC_MESSAGES/django.po"
+    catalog = read_po(path.read_bytes().splitlines(keepends=True), abort_invalid=True)
+    sentences = {message.id: message.string for message in catalog if message.id}
+    assert sentences.keys() == {refusal.value for refusal in IdentityRefusal}
+    assert all(sentences.values())
+    assert len(set(sentences.values())) == len(sentences)
