@@ -1,0 +1,98 @@
+"""Verifiers that we did not write accept what we issue, and refuse it with one bit flipped."""
+
+import base64
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from vaxproof import issue
+from vaxproof.envelope import base45, cose, cwt, deflate
+from vaxproof.log import merkle
+
+pytestmark = pytest.mark.judge
+JUDGES = Path(__file__).parent / "judges"
+# `cwt` looks at the real clock, so what it judges is issued now.
+CLOCK = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+
+
+def ask(command: list[str], questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    lines = "".join(json.dumps(question) + "\n" for question in questions)
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True, timeout=120)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="session")
+def cwt_judge(root: Path, need: Callable[..., None]) -> Callable[..., Any]:
+    python = root / ".venv-judge" / "bin" / "python"
+    need(python.exists(), "no .venv-judge (pip install --require-hashes -r requirements/judge.lock)")
+    return lambda questions: ask([str(python), str(JUDGES / "cwt_judge.py")], questions)
+
+
+@pytest.fixture(scope="session")
+def node_judge(need: Callable[..., None]) -> Callable[..., Any]:
+    node = shutil.which("node")
+    need(bool(node) and (JUDGES / "node" / "node_modules").is_dir(), "no node judge (npm ci in tests/judges/node)")
+    return lambda questions: ask([str(node), str(JUDGES / "node" / "judge.mjs")], questions)
+
+
+def issued(office: Any, record: Any) -> bytes:
+    prepared = issue.prepare(
+        record, CLOCK, CLOCK + timedelta(days=30), office.signer.key_id, office.signer.algorithm
+    )
+    return issue.finish(prepared, office.signer.sign(prepared.to_be_signed))
+
+
+def flipped(sign1: bytes) -> list[bytes]:
+    """One bit flipped: in the birth year inside the payload, and in the last byte of the signature."""
+    at = sign1.index(b"1980")
+    altered = sign1[: at + 3] + bytes([sign1[at + 3] ^ 1]) + sign1[at + 4 :]
+    return [altered, sign1[:-1] + bytes([sign1[-1] ^ 1])]
+
+
+@pytest.mark.parametrize("kind", ["office", "rsa_office"])
+def test_python_cwt_accepts_ours_and_refuses_it_altered(kind, request, vaccination, cwt_judge):
+    office = request.getfixturevalue(kind)
+    sign1 = issued(office, vaccination())
+    pem = office.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    question = {"key": pem, "kid": office.signer.key_id.hex(), "alg": office.signer.algorithm}
+    right, *wrong = cwt_judge([question | {"hex": data.hex()} for data in (sign1, *flipped(sign1))])
+
+    assert right["ok"]
+    assert right["claims"]["-260"]["1"] == cwt.decode(cose.decode(sign1).payload).dcc
+    assert [answer["ok"] for answer in wrong] == [False, False]
+
+
+@pytest.mark.parametrize("kind", ["office", "rsa_office"])
+def test_pathcheck_accepts_ours_and_refuses_it_altered(kind, request, vaccination, node_judge):
+    office = request.getfixturevalue(kind)
+    sign1 = issued(office, vaccination())
+    key = office.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    question = {
+        "kid": base64.b64encode(office.signer.key_id).decode(),
+        "key": base64.b64encode(key).decode(),
+    }
+    right, *wrong = node_judge([question | {"text": issue.to_hc1(data)} for data in (sign1, *flipped(sign1))])
+
+    assert right["status"] == "verified"
+    assert right["contents"]["-260"]["1"] == cwt.decode(cose.decode(sign1).payload).dcc
+    assert [answer["status"] for answer in wrong] == ["invalid_signature", "invalid_signature"]
+
+
+def test_what_the_judges_saw_is_what_we_wrote(office, vaccination):
+    """The text that the node judge reads holds the very bytes that the Python judge reads."""
+    sign1 = issued(office, vaccination())
+    assert deflate.inflate(base45.decode(issue.to_hc1(sign1).removeprefix("HC1:"))) == sign1
+
+
+def test_pymerkle_computes_the_same_roots(cwt_judge):
+    trees = [[bytes([n]) * n for n in range(1, size + 1)] for size in (1, 2, 3, 5, 8, 21)]
+    answers = cwt_judge([{"leaves": [base64.b64encode(leaf).decode() for leaf in tree]} for tree in trees])
+    ours = [merkle.root([merkle.leaf_hash(leaf) for leaf in tree]).hex() for tree in trees]
+    assert [answer["root"] for answer in answers] == ours
