@@ -1,18 +1,23 @@
-"""`vaxpass`: Django's console plus the verbs of the stations."""
+"""`vaxpass`: Django's console plus the verbs of the stations; `vaxpass up` starts the whole demo."""
 
 import os
 import sys
 from pathlib import Path
 
-from django.core.management import execute_from_command_line
-
 from vaxpass.console.locales import compile_locales
+from vaxpass.console.state import load_environment
+from vaxpass.console.up import up
 
 
 def main() -> None:
     """Run one console command."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaxpass.settings.local")
     compile_locales(Path(__file__).resolve().parents[3] / "locale")
+    if sys.argv[1:2] == ["up"]:
+        sys.exit(up(sys.argv[2:]))
+    load_environment()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaxpass.settings.local")
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 -- after the environment is set
+
     execute_from_command_line(sys.argv)
 
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "vaxpass.ministry_signing",
     "vaxpass.passports",
     "vaxpass.publication",
+    "vaxpass.console",
     "vaxpass.desks._shared",
     "vaxpass.desks.verifier",
     "vaxpass.desks.ministry",

@@ -1,0 +1,64 @@
+"""`make test`: the checks, then every test; in CI once more the tests of the database on Debian's PostgreSQL 15."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = ROOT / ".venv/bin"
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+ON_BOTH_DATABASES = ["tests/unit", "tests/contract"]
+
+
+def step(title: str, *command: str | Path, **environment: str) -> None:
+    """Run one part; stop at the first that fails."""
+    begun = time.monotonic()
+    print(f"\n=== {title}", flush=True)
+    answer = subprocess.run([str(word) for word in command], cwd=ROOT, check=False, env={**os.environ, **environment})
+    print(f"=== {title}: {time.monotonic() - begun:.0f} s", flush=True)
+    if answer.returncode:
+        sys.exit(answer.returncode)
+
+
+def as_database_user(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root; Debian's package brings the user `postgres`."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+def on_debian_postgres() -> None:
+    """Run the tests of the database on a throw-away cluster of Debian's PostgreSQL 15."""
+    folder = Path(tempfile.mkdtemp(prefix="vaxpass-pg15-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    data, socket = folder / "data", folder
+    quiet = {"check": True, "stdout": subprocess.DEVNULL}
+    init = [str(DEBIAN_POSTGRES / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--locale=C.UTF-8"]
+    control = [str(DEBIAN_POSTGRES / "pg_ctl"), "-D", str(data), "-w"]
+    options = f"-k {socket} -c listen_addresses= -c fsync=off"
+    subprocess.run(as_database_user(init), **quiet)  # type: ignore[call-overload]  # one set of options for all
+    start = [*control, "-l", str(folder / "log"), "-o", options, "start"]
+    subprocess.run(as_database_user(start), **quiet)  # type: ignore[call-overload]  # the same
+    try:
+        step(
+            "the tests of the database on Debian's PostgreSQL 15",
+            BIN / "pytest", "-q", "-n", "2", *ON_BOTH_DATABASES,
+            DATABASE_URL=f"postgresql://postgres@/postgres?host={socket}",
+        )  # fmt: skip
+    finally:
+        subprocess.run(as_database_user([*control, "-m", "immediate", "stop"]), **quiet)  # type: ignore[call-overload]  # the same
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    """Run everything."""
+    step("checks", BIN / "python", "scripts/check.py")
+    step("tests", BIN / "pytest", "-q", "-n", "2", "--dist", "loadfile")
+    if os.environ.get("CI"):
+        on_debian_postgres()
+
+
+main()

@@ -1,0 +1,66 @@
+"""The demo's state folder: where it lies, the secrets made on the first start, the environment of its processes."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The folders and files of one demo."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """PostgreSQL's data."""
+        return self.folder / "postgres"
+
+    @property
+    def secrets(self) -> Path:
+        """The keys that seal and sign sessions, readable by the owner alone."""
+        return self.folder / "secrets.json"
+
+    @property
+    def environment(self) -> Path:
+        """The environment of the running demo, so that `vaxpass …` in a second terminal finds it."""
+        return self.folder / "environment.json"
+
+    @property
+    def population(self) -> Path:
+        """The population file of the simulator."""
+        return self.folder / "demo" / "population.jsonl"
+
+
+def demo_state() -> State:
+    """Give the demo's state folder: VAXPASS_STATE, else `.state` in the checkout."""
+    return State(Path(os.environ.get("VAXPASS_STATE", ROOT / ".state")))
+
+
+def demo_secrets(state: State) -> dict[str, str]:
+    """Give the demo's secrets; they are made once."""
+    if not state.secrets.exists():
+        made = {
+            "VAXPASS_SECRET_KEY": secrets.token_urlsafe(48),
+            "VAXPASS_SEALING_KEYS": secrets.token_hex(32),
+            "VAXPASS_LOOKUP_KEY": secrets.token_hex(32),
+            "VAXPASS_POPULATION_TOKEN": secrets.token_urlsafe(24),
+            "VAXPASS_MINISTRY_KEY_PIN": secrets.token_urlsafe(24),
+        }
+        state.folder.mkdir(parents=True, exist_ok=True)
+        state.secrets.touch(mode=0o600)
+        state.secrets.write_text(json.dumps(made))
+    found: dict[str, str] = json.loads(state.secrets.read_text())
+    return found
+
+
+def load_environment() -> None:
+    """Take over the environment of the demo that runs, as far as this process has none of its own."""
+    state = demo_state()
+    if "DATABASE_URL" not in os.environ and state.environment.exists():
+        for name, value in json.loads(state.environment.read_text()).items():
+            os.environ.setdefault(name, value)

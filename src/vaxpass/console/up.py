@@ -1,0 +1,180 @@
+"""`vaxpass up`: the whole platform on one machine, worker and population simulator included.
+
+Starts PostgreSQL, brings the database and the demo's data up to date, then keeps three processes running: the
+simulator, the worker and the web server. Ends all of them when it is ended, or when one of them ends.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from vaxpass.console.embedded import start_postgres
+from vaxpass.console.state import State, demo_secrets, demo_state
+
+BIN = Path(sys.executable).parent
+APP_ROLE = "vaxpass_app"
+
+
+def say(text: str) -> None:
+    """Tell how far we are."""
+    print(text, flush=True)
+
+
+def up(arguments: list[str]) -> int:
+    """Run the demo until Ctrl-C; give the exit code."""
+    parser = argparse.ArgumentParser(prog="vaxpass up")
+    parser.add_argument("--fresh", action="store_true", help="forget the demo's data and keys first")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    options = parser.parse_args(arguments)
+    state = demo_state()
+    if options.fresh:
+        shutil.rmtree(state.folder, ignore_errors=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    begun = time.monotonic()
+    say("• Starting PostgreSQL …")
+    server = start_postgres(state.database)
+    try:
+        return _run(state, server.get_uri(), options.port, begun)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.cleanup()
+
+
+def _run(state: State, owner_url: str, port: int, begun: float) -> int:
+    environment = _environment(state, owner_url, port)
+    owner = {**environment, "DATABASE_URL": owner_url}
+    say("• Bringing the database up to date …")
+    _finish("migrate", owner, "migrate", "--verbosity", "0")
+    _finish("grants", owner, "grant_app_role", APP_ROLE)
+    _finish("static files", environment, "collectstatic", "--noinput", "--verbosity", "0")
+    state.environment.touch(mode=0o600)
+    state.environment.write_text(json.dumps(environment))
+    _finish("demo", environment, "seed", "prepare")
+    processes = _start(environment, state, port)
+    try:
+        _finish("demo", environment, "seed", "walk")
+        _wait_until_healthy(port, processes)
+        _welcome(state, port, time.monotonic() - begun)
+        return _watch(processes)
+    finally:
+        _end(processes)
+        state.environment.unlink(missing_ok=True)
+
+
+def _environment(state: State, owner_url: str, port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        **demo_secrets(state),
+        "DJANGO_SETTINGS_MODULE": "vaxpass.settings.local",
+        "VAXPASS_STATE": str(state.folder),
+        "DATABASE_URL": owner_url.replace("postgres:@", f"{APP_ROLE}:@", 1),
+        "VAXPASS_POPULATION_URL": f"http://127.0.0.1:{_simulator_port(port)}",
+        "VAXPASS_POPULATION_OFFICE": "BYT",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _simulator_port(port: int) -> int:
+    return port + 1 if port < 65_535 else port - 1
+
+
+def _finish(what: str, environment: dict[str, str], *command: str) -> None:
+    answer = subprocess.run([BIN / "vaxpass", *command], env=environment, check=False)
+    if answer.returncode:
+        raise SystemExit(f"{what} failed; nothing was started.")
+
+
+def _start(environment: dict[str, str], state: State, port: int) -> dict[str, subprocess.Popen[bytes]]:
+    logs = state.folder / "logs"
+    logs.mkdir(exist_ok=True)
+    commands: dict[str, list[str]] = {
+        "population": [
+            sys.executable, "-m", "vaxpass.adapters.population.simulator",
+            "--population", str(state.population), "--port", str(_simulator_port(port)),
+        ],
+        "worker": [str(BIN / "vaxpass"), "procrastinate", "worker", "--concurrency", "2"],
+        "web": [
+            str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+            "--workers", "2", "--blocking-threads", "4", "--no-ws", "vaxpass.wsgi:application",
+        ],
+    }  # fmt: skip
+    say("• Starting the population database's simulator, the worker and the web server …")
+    started = {}
+    for name, command in commands.items():
+        with (logs / f"{name}.log").open("ab") as log:
+            started[name] = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+    return started
+
+
+def _wait_until_healthy(port: int, processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    say("• Waiting until everything answers …")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        _check_alive(processes)
+        if _answers(f"http://127.0.0.1:{port}/healthz"):
+            return
+        time.sleep(0.2)
+    raise SystemExit(f"http://127.0.0.1:{port}/healthz does not answer 200; see the logs folder of the state.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 -- our own loopback address
+            return bool(answer.status == 200)  # noqa: PLR2004 -- HTTP's word for well
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _check_alive(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise SystemExit(f"The {name} process ended; see logs/{name}.log in the state folder.")
+
+
+def _welcome(state: State, port: int, seconds: float) -> None:
+    url = f"http://127.0.0.1:{port}"
+    say(f"\nvaxpass is up ({seconds:.0f} s). Synthetic data only; the second factor is waived for the demo alone.\n")
+    for path, what in {
+        "/": "start page",
+        "/facility/": "facility desk",
+        "/province/": "province desk",
+        "/ministry/": "ministry desk",
+        "/citizen/": "citizen desk",
+        "/verify/": "verifier desk",
+    }.items():
+        say(f"  {what:15} {url}{path}")
+    sign_ins = state.folder / "demo-sign-ins.json"
+    if sign_ins.exists():
+        say("\n  sign-in          password         who")
+        for one in json.loads(sign_ins.read_text()):
+            say(f"  {one['username']:16} {one['password']:16} {one['role']}, {one['office']}")
+    say(f"\n  files to upload  {state.folder / 'demo' / 'to-upload'}")
+    say("\nCtrl-C ends it; `make run` starts it again with its data, `make fresh` begins anew.")
+
+
+def _watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:
+    while True:
+        _check_alive(processes)
+        time.sleep(1)
+
+
+def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    say("• Ending …")
+    for process in processes.values():
+        process.terminate()
+    for process in processes.values():
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
