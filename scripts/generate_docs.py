@@ -1,0 +1,121 @@
+"""Writes the documents that are made from the code; `--check` says which differ instead.
+
+docs/reference/states.md from records/states.py, permissions.md from offices/roles.py and the guards of the views,
+refusals.md from the locale files.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaxpass.settings.test")
+
+import django
+from babel.messages.pofile import read_po
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from vaxpass.offices.roles import ROLES, Permission
+from vaxpass.records.states import OWNER, TRANSITIONS, State
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs/reference"
+MADE = "<!-- Made by `make docs` from the code. Change the code, not this page. -->\n\n"
+
+
+def states() -> str:
+    """The state table and its diagram."""
+    lines = ["# States of a dose version\n", "| state | whose turn | verb | leads to | permission |", "|---|---|---|---|---|"]
+    diagram = ["```mermaid", "stateDiagram-v2", "    [*] --> RECEIVED"]
+    for state in State:
+        steps = TRANSITIONS[state]
+        for verb, step in steps.items():
+            permission = step.permission.value if step.permission else "the system"
+            lines.append(f"| {state.name} | {OWNER[state].value} | {verb.value} | {step.to.name} | {permission} |")
+            diagram.append(f"    {state.name} --> {step.to.name}: {verb.value}")
+        if not steps:
+            lines.append(f"| {state.name} | {OWNER[state].value} | | | |")
+            diagram.append(f"    {state.name} --> [*]")
+    return MADE + "\n".join([*lines, "", *diagram, "```", ""])
+
+
+def views(patterns: list[URLPattern | URLResolver], path: str = "", space: str = "") -> Iterator[tuple[str, str, object]]:
+    """Give (path, name, guard) of every address of ours."""
+    for pattern in patterns:
+        here = path + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.app_name}:" if pattern.app_name else space
+            yield from views(pattern.url_patterns, here, inner)
+        else:
+            yield here, f"{space}{pattern.name}", getattr(pattern.callback, "guard", None)
+
+
+def guard_words(guard: object) -> str:
+    """Put a guard into words."""
+    if guard is None:
+        return "the library's own"
+    if guard == "open":
+        return "everybody"
+    if isinstance(guard, tuple) and guard:
+        return " or ".join(permission.value for permission in guard)
+    return "every officer"
+
+
+def permissions() -> str:
+    """Roles, what each may do, and what each address needs."""
+    lines = ["# Who may do what\n", "## Roles\n"]
+    for role in ROLES.values():
+        lines += [
+            f"### {role.name_en} · {role.name_vi} (`{role.code}`)\n",
+            f"{role.sentence_en}  ",
+            f"{role.sentence_vi}\n",
+            "Offices: " + ", ".join(sorted(role.office_kinds)) + "  ",
+            "Permissions: " + ", ".join(sorted(role.permissions)) + "\n",
+        ]
+    lines += ["## Permissions by role\n", "| | " + " | ".join(ROLES) + " |", "|---|" + "---|" * len(ROLES)]
+    for permission in Permission:
+        held = ["✓" if permission in role.permissions else "" for role in ROLES.values()]
+        lines.append(f"| {permission.value} | " + " | ".join(held) + " |")
+    lines += ["\n## Addresses\n", "| address | name | open to |", "|---|---|---|"]
+    lines += [f"| `/{path}` | {name} | {guard_words(guard)} |" for path, name, guard in views(get_resolver().url_patterns)]
+    return MADE + "\n".join([*lines, ""])
+
+
+def sentences(language: str) -> dict[str, str]:
+    """Give the sentences of all refusal codes in a language."""
+    found = {}
+    for po in sorted((ROOT / "locale").glob(f"*/{language}/LC_MESSAGES/django.po")):
+        with po.open("rb") as source:
+            for message in read_po(source):
+                if isinstance(message.id, str) and message.id.isupper() and "_" in message.id:
+                    found[message.id] = str(message.string)
+    return found
+
+
+def refusals() -> str:
+    """Every refusal code with its sentences."""
+    vi, en = sentences("vi"), sentences("en")
+    lines = ["# Refusals\n", "| code | Tiếng Việt | English |", "|---|---|---|"]
+    for code in sorted(vi.keys() | en.keys()):
+        lines.append(f"| {code} | {vi.get(code, '')} | {en.get(code, '')} |")
+    return MADE + "\n".join([*lines, ""])
+
+
+PAGES = {"states.md": states, "permissions.md": permissions, "refusals.md": refusals}
+
+
+def main() -> None:
+    """Write or compare."""
+    django.setup()
+    differing = []
+    for name, make in PAGES.items():
+        page, text = FOLDER / name, make()
+        if "--check" not in sys.argv:
+            page.write_text(text)
+        elif not page.exists() or page.read_text() != text:
+            differing.append(name)
+    if differing:
+        sys.exit("differs from the code (make docs): " + ", ".join(differing))
+
+
+main()
