@@ -60,12 +60,14 @@ class IdentityAnswer:
     `permanent_fault`: only with NO_ANSWER; this very question can never be answered as it is put
     (the service calls it ill-formed), so asking again is useless and a person has to look.
     `retry_after`: seconds the service asked us to wait, where it said so.
+    `was_sent`: False when the line was given up before this question left, so that it uses up nothing.
     """
 
     request_id: str
     outcome: Outcome
     permanent_fault: bool = False
     retry_after: float | None = None
+    was_sent: bool = True
 
 
 class PopulationDatabase(Protocol):

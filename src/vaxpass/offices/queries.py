@@ -104,6 +104,17 @@ def list_offices(kind: str | None = None) -> list[OfficeFacts]:
     return [_facts(office) for office in (offices.filter(kind=kind) if kind else offices)]
 
 
+def facility_ids() -> QuerySet[Office, int]:
+    """Give the ids of all facilities, as a query to filter by."""
+    return Office.objects.filter(kind=OfficeKind.FACILITY).values_list("pk", flat=True)
+
+
+def offices_of_officers(ids: set[int]) -> dict[int, OfficeFacts]:
+    """Give the office of each officer by the officer's id."""
+    officers = Officer.objects.filter(pk__in=ids).select_related("office")
+    return {officer.pk: _facts(officer.office) for officer in officers}
+
+
 def facility_names(ids: set[int]) -> dict[int, OfficeFacts]:
     """Give the facts of several offices by id."""
     return {office.pk: _facts(office) for office in Office.objects.filter(pk__in=ids)}

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from vaxpass.offices.queries import facilities_in_scope
+from vaxpass.offices.queries import facilities_in_scope, facility_ids
 from vaxpass.offices.scope import Actor
 from vaxpass.records.facts import DoseFacts, IdentityFacts, VersionFacts
-from vaxpass.records.models import History, Look, VersionState
+from vaxpass.records.models import DoseVersion, History, Look, VersionState
 from vaxpass.records.sealing import lookup_hash, open_seal
 from vaxpass.records.states import State
 
@@ -105,3 +105,34 @@ def looks_at(person_id: int, limit: int = 100) -> list[Look]:
 def since_oldest(actor: Actor, state: State) -> datetime | None:
     """Give the time since which the oldest version waits in a state."""
     return states_in_scope(actor).filter(state=int(state)).order_by("since").values_list("since", flat=True).first()
+
+
+def received_doses() -> QuerySet[DoseVersion]:
+    """List the dose versions that are RECEIVED, in no order; the caller filters and limits."""
+    # By facility, because the state index begins with it: received rows are few among millions.
+    states = VersionState.objects.filter(state=int(State.RECEIVED), facility_id__in=facility_ids())
+    return DoseVersion.objects.filter(pk__in=states.values("version_id"))
+
+
+def versions_of_identities(identity_ids: Sequence[int], states: Iterable[State]) -> list[VersionFacts]:
+    """Give the versions that carry some identities and stand in some states, by id. Opens the sealed numbers."""
+    where = " AND v.person_id = i.person_id WHERE i.id = ANY (%s) AND s.state = ANY (%s) ORDER BY v.id"
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION + where, [list(identity_ids), [int(state) for state in states]])
+        return [_facts(row) for row in cursor.fetchall()]
+
+
+def version_ids_of_identities(identity_ids: Sequence[int], states: Iterable[State]) -> dict[int, list[int]]:
+    """Give the ids of the versions that carry some identities and stand in some states, by identity."""
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v.identity_id, v.id FROM records_identity i "
+            "JOIN records_doseversion v ON v.person_id = i.person_id AND v.identity_id = i.id "
+            "JOIN records_versionstate s ON s.version_id = v.id "
+            "WHERE i.id = ANY (%s) AND s.state = ANY (%s) ORDER BY v.id",
+            [list(identity_ids), [int(state) for state in states]],
+        )
+        for identity_id, version_id in cursor.fetchall():
+            found.setdefault(identity_id, []).append(version_id)
+    return found

@@ -126,7 +126,7 @@ class HttpPopulationDatabase:
         if not _is_askable(question):
             return _unanswered(question, permanent_fault=True)
         if line.is_dead():
-            return _unanswered(question)
+            return IdentityAnswer(question.request_id, Outcome.NO_ANSWER, was_sent=False)
         try:
             response, body = self._exchange(question)
         except (httpx.HTTPError, httpx.StreamError):
@@ -137,10 +137,8 @@ class HttpPopulationDatabase:
 
     def _exchange(self, question: IdentityQuestion) -> tuple[httpx.Response, bytes]:
         """Send one question; read no more of the answer than a yes or no can need."""
-        _content, headers = self._body(question), self._headers(question.officer_code)
-        with self._client.stream(
-            "POST", self._path, content=self._body(question), headers=headers
-        ) as response:
+        content, headers = self._body(question), self._headers(question.officer_code)
+        with self._client.stream("POST", self._path, content=content, headers=headers) as response:
             body = b""
             for chunk in response.iter_raw():
                 body += chunk
