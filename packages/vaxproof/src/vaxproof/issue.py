@@ -6,10 +6,9 @@ ministry's signing run. The order of keys is fixed, so the same record gives the
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from vaxproof import uvci, valuesets
 from vaxproof.claims import Vaccination
@@ -27,8 +26,7 @@ _BIRTH_DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 _FULL_DATE = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """The fixed bytes of one certificate. `to_be_signed` goes to the signer; keep the others for `finish`."""
 
     payload_cbor: bytes

@@ -24,93 +24,110 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_LENGTH = 10
 
 _DATES: Final[Mapping[str, tuple[str, ...]]] = {"v": ("dt",), "t": (), "r": ("fr", "df", "du")}
-_CODES: Final[Mapping[str, tuple[str, ...]]] = {
-    "v": ("tg", "vp", "mp", "ma"),
-    "t": ("tg", "tt", "sc", "tr"),
-    "r": ("tg",),
+_REQUIRED_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "v": ("tg", "vp", "mp", "ma", "dt", "co", "is", "ci"),
+    "t": ("tg", "tt", "sc", "tr", "co", "is", "ci"),
+    "r": ("tg", "fr", "df", "du", "co", "is", "ci"),
 }
+_NAMES: Final = (("fn", "fnt"), ("gn", "gnt"))
 _OPTIONAL: Final = ("nm", "tc")
 
 
 def normalise(dcc: Mapping[Any, Any]) -> dict[str, Any]:
     """The certificate as the checks and readers see it; the argument stays as it is."""
-    result = {key: value for key, value in dcc.items() if key not in _DATES or (value is not None and value != [])}
+    result = dict(dcc)
+    for group, fields in _DATES.items():
+        entries = result.get(group)
+        if not entries and group in result and (entries is None or entries == []):
+            del result[group]
+        elif fields and isinstance(entries, list | tuple):
+            result[group] = [_with_dates(entry, fields) for entry in entries]
     if isinstance(result.get("dob"), str):
         result["dob"] = _date_of(result["dob"])
-    for group, fields in _DATES.items():
-        if fields and isinstance(result.get(group), list | tuple):
-            result[group] = [_with_dates(entry, fields) for entry in result[group]]
     return result
 
 
-def check(dcc: Mapping[str, Any], *, on: date) -> str:
-    """The group (`v`, `t`, `r`) of a normalised certificate that follows the schema; `on`: today.
-
-    Raises:
-        ProofError: SCHEMA_VALIDATION_FAILED; `detail` is the path of the field and the rule, without its
-        value.
-    """
-    _require(isinstance(dcc.get("ver"), str) and bool(_VERSION.fullmatch(dcc["ver"])), "ver: pattern")
-    _check_names(dcc.get("nam"))
-    _check_birth_date(dcc.get("dob"), on)
-    groups = [group for group in _DATES if group in dcc]
-    _require(len(groups) == 1, "v, t, r: exactly one")
-    group = groups[0]
-    entries = dcc[group]
-    _require(isinstance(entries, list | tuple) and len(entries) == 1, f"{group}: exactly one entry")
-    _require(isinstance(entries[0], dict), f"{group}: object")
-    _check_entry(group, entries[0])
-    return group
-
-
-def _require(condition: bool, rule: str) -> None:  # noqa: FBT001 -- reads as a sentence at its calls
-    if not condition:
-        raise ProofError(Code.SCHEMA_VALIDATION_FAILED, rule)
+def _with_dates(entry: Any, fields: tuple[str, ...]) -> Any:
+    """The entry itself where its dates are dates, else a copy with the times cut off."""
+    if not isinstance(entry, dict):
+        return entry
+    changed = {}
+    for field in fields:
+        value = entry.get(field)
+        if isinstance(value, str) and len(value) > _DATE_LENGTH:
+            changed[field] = _date_of(value)
+    return entry | changed if changed else entry
 
 
 def _date_of(text: str) -> str:
     return text[:_DATE_LENGTH] if len(text) > _DATE_LENGTH and _DATE_TIME.fullmatch(text) else text
 
 
-def _with_dates(entry: Any, fields: tuple[str, ...]) -> Any:
-    if not isinstance(entry, dict):
-        return entry
-    found = {f: _date_of(entry[f]) for f in fields if isinstance(entry.get(f), str)}
-    return entry | found
+def check(dcc: Mapping[str, Any], *, on: date) -> str:
+    """The group (`v`, `t`, `r`) of a normalised certificate that follows the schema; `on`: today.
+
+    Raises:
+        ProofError: SCHEMA_VALIDATION_FAILED; `detail` is the field and the rule, never its value.
+    """
+    version = dcc.get("ver")
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        raise _fault("ver: pattern")
+    _check_names(dcc.get("nam"))
+    _check_birth_date(dcc.get("dob"), on)
+    groups = [group for group in _DATES if group in dcc]
+    if len(groups) != 1:
+        raise _fault("v, t, r: exactly one")
+    group = groups[0]
+    entries = dcc[group]
+    if not isinstance(entries, list | tuple) or len(entries) != 1 or not isinstance(entries[0], dict):
+        raise _fault(f"{group}: exactly one entry")
+    _check_entry(group, entries[0])
+    return group
+
+
+def _fault(rule: str) -> ProofError:
+    return ProofError(Code.SCHEMA_VALIDATION_FAILED, rule)
 
 
 def _check_names(names: Any) -> None:
-    _require(isinstance(names, dict), "nam: object")
-    _require("fnt" in names or "gnt" in names, "nam: fnt or gnt")
-    for shown, standardised in (("fn", "fnt"), ("gn", "gnt")):
-        _check_text(names, shown, "nam")
-        _check_text(names, standardised, "nam")
-        latin = names.get(standardised, "")
-        _require(bool(_LATIN.fullmatch(latin)), f"nam.{standardised}: pattern")
-        if not latin and names.get(shown, "").strip():
-            _require(bool(transliterate(names[shown])), f"nam.{standardised}: name cannot be transliterated")
+    if not isinstance(names, dict):
+        raise _fault("nam: object")
+    if "fnt" not in names and "gnt" not in names:
+        raise _fault("nam: fnt or gnt")
+    for shown, standardised in _NAMES:
+        name = _text(names, shown, "nam")
+        latin = _text(names, standardised, "nam")
+        if not _LATIN.fullmatch(latin):
+            raise _fault(f"nam.{standardised}: pattern")
+        if not latin and name.strip() and not transliterate(name):
+            raise _fault(f"nam.{standardised}: name cannot be transliterated")
 
 
-def _check_text(part: Mapping[str, Any], key: str, group: str) -> None:
-    if key in part:
-        _require(isinstance(part[key], str), f"{group}.{key}: text")
-        _require(len(part[key]) <= MAX_TEXT, f"{group}.{key}: longer than {MAX_TEXT}")
+def _text(part: Mapping[str, Any], key: str, group: str) -> str:
+    """An optional text of at most 80 characters; empty where it is not there."""
+    value = part.get(key, "")
+    if not isinstance(value, str):
+        raise _fault(f"{group}.{key}: text")
+    if len(value) > MAX_TEXT:
+        raise _fault(f"{group}.{key}: longer than {MAX_TEXT}")
+    return value
 
 
 def _check_birth_date(value: Any, on: date) -> None:
-    _require(isinstance(value, str) and bool(_BIRTH_DATE.fullmatch(value)), "dob: pattern")
-    _require(value <= on.isoformat()[: len(value)], "dob: in the future")
+    if not isinstance(value, str) or not _BIRTH_DATE.fullmatch(value):
+        raise _fault("dob: pattern")
+    if value > on.isoformat()[: len(value)]:
+        raise _fault("dob: in the future")
 
 
 def _check_entry(group: str, entry: Mapping[str, Any]) -> None:
-    for key in (*_CODES[group], "co"):
-        _require(isinstance(entry.get(key), str), f"{group}.{key}: text")
-    for key in ("is", "ci"):
-        _require(key in entry, f"{group}.{key}: required")
-        _check_text(entry, key, group)
-    _require(bool(_COUNTRY.match(entry["co"])), f"{group}.co: pattern")
-    for key in _DATES[group]:
-        _require(isinstance(entry.get(key), str), f"{group}.{key}: date")
+    for key in _REQUIRED_TEXTS[group]:
+        if not isinstance(entry.get(key), str):
+            raise _fault(f"{group}.{key}: text")
+    _text(entry, "is", group)
+    _text(entry, "ci", group)
+    if not _COUNTRY.search(entry["co"]):
+        raise _fault(f"{group}.co: pattern")
     if group == "v":
         _check_doses(entry)
     elif group == "t":
@@ -120,13 +137,15 @@ def _check_entry(group: str, entry: Mapping[str, Any]) -> None:
 def _check_doses(entry: Mapping[str, Any]) -> None:
     for key in ("dn", "sd"):
         value = entry.get(key)
-        _require(type(value) is int and value >= 1, f"v.{key}: positive integer")
+        if type(value) is not int or value < 1:
+            raise _fault(f"v.{key}: positive integer")
 
 
 def _check_test(entry: Mapping[str, Any]) -> None:
     for key in _OPTIONAL:
-        _check_text(entry, key, "t")
-    _require(isinstance(entry.get("ma", ""), str), "t.ma: text")
+        _text(entry, key, "t")
+    if not isinstance(entry.get("ma", ""), str):
+        raise _fault("t.ma: text")
 
 
 def is_date(text: str) -> bool:

@@ -4,6 +4,7 @@ import re
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:"
 _BASE = len(_ALPHABET)
+_HASH = ord("#")
 _SHAPE = re.compile(r"URN:UVCI:01:[A-Z]{2,3}:[A-Z0-9]+(?:/[A-Z0-9]+){0,2}(?:#[A-Z0-9/:])?")
 MAX_LENGTH = 80
 
@@ -25,11 +26,16 @@ def check_character(identifier: str) -> str:
     Raises:
         ValueError: a character outside A-Z, 0-9, `/`, `:`.
     """
-    codes = identifier.upper().encode("ascii", "replace")[::-1]
+    codes = identifier.upper().encode("ascii", "replace")
     if codes.translate(None, _ALPHABET):
         raise ValueError("character outside the alphabet of identifiers")
-    total = sum(codes[::2].translate(_TWICE)) + sum(codes[1::2].translate(_ONCE))
-    return chr(_ALPHABET[-total % _BASE])
+    return chr(_check(codes))
+
+
+def _check(codes: bytes) -> int:
+    """Every second character from the end counts twice, carried over within base 38."""
+    total = sum(codes[-1::-2].translate(_TWICE)) + sum(codes[-2::-2].translate(_ONCE))
+    return _ALPHABET[-total % _BASE]
 
 
 def build(country: str, facility: str, opaque: str) -> str:
@@ -49,8 +55,8 @@ def is_well_formed(uvci: str) -> bool:
     """Upper case, version 01, one to three segments, and the check character right where there is one."""
     if len(uvci) > MAX_LENGTH or not _SHAPE.fullmatch(uvci):
         return False
-    identifier, _, check = uvci.partition("#")
-    return not check or check_character(identifier) == check
+    codes = uvci.encode("ascii")
+    return codes[-2] != _HASH or _check(codes[:-2]) == codes[-1]
 
 
 def is_same(one: str, other: str) -> bool:

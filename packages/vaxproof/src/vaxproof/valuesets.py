@@ -51,6 +51,7 @@ DISEASE: Final[str] = _DATA["disease"]
 HOLDERS: Final[MappingProxyType[str, str]] = MappingProxyType(_DATA["holders"])
 PROPHYLAXIS: Final[MappingProxyType[str, str]] = MappingProxyType(_DATA["prophylaxis"])
 TEST_TYPES: Final[MappingProxyType[str, str]] = MappingProxyType(_DATA["test_types"])
+DETECTED: Final = "260373001"
 TEST_RESULTS: Final[MappingProxyType[str, str]] = MappingProxyType(_DATA["test_results"])
 WITHDRAWN: Final[MappingProxyType[str, str]] = MappingProxyType(_DATA["withdrawn"])
 PRODUCTS: Final[MappingProxyType[str, Product]] = MappingProxyType(

@@ -15,11 +15,12 @@ Steps, in this order; the first that fails gives the answer:
 11. the lists are fresh enough to say so (else: cannot tell)
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from vaxproof import schema, uvci, valuesets
 from vaxproof.claims import Claims, Kind, is_ambiguous, time_of
@@ -73,8 +74,7 @@ class Policy:
     ignore_foreign_purposes: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What else the verifier knows. `remarks`: codes of what is odd about a certificate. Times: aware UTC.
 
     `revocations_checked`: a revocation list was at hand and was looked through. `detail`: technical, of the
@@ -93,8 +93,7 @@ class Facts:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer, its reason, what was read. `claims`, `certificate`: only where the signature is right."""
 
     answer: Answer
@@ -145,7 +144,7 @@ def verify(
             at,
             reading.algorithm,
             reading.key_id,
-            tuple(_remarks(reading)),
+            _remarks(reading, at),
             trust.made_at,
             trust.next_at,
             revocations is not None,
@@ -164,22 +163,20 @@ def answer_of(code: Code) -> Answer:
 
 
 def open_text(text: str) -> cose.Sign1:
-    """Step 1. Text that fails is tried once more with its percent-signs undone.
+    """Step 1. Text that fails is tried again tidied, then with its percent-signs undone.
 
     Raises:
         ProofError: the code of the part that fails.
     """
-    tidy = prefix.tidy(text[: prefix.MAX_TEXT + 1])
     try:
-        return _opened(tidy)
+        return _opened(text)
     except ProofError as first:
-        mended = prefix.unquoted(tidy) if "%" in tidy else tidy
-        if mended == tidy:
-            raise
-        try:
-            return _opened(mended)
-        except ProofError:
-            raise first from None
+        tidy = prefix.tidy(text[: prefix.MAX_TEXT + 1])
+        for mended in dict.fromkeys((tidy, prefix.unquoted(tidy))):
+            if mended != text:
+                with suppress(ProofError):
+                    return _opened(mended)
+        raise first from None
 
 
 def _opened(text: str) -> cose.Sign1:
@@ -207,12 +204,11 @@ def find_signer(signed: cose.Sign1, trust: TrustList) -> SignerCertificate:
     candidates = trust.list_by_key_id(signed.checked_key_id())
     if not candidates:
         raise ProofError(Code.KEY_NOT_IN_TRUST_LIST)
-    message, suitable = signed.to_be_signed, False
-    for candidate in candidates:
-        if _is_suitable(candidate, algorithm):
-            suitable = True
-            if candidate.has_signed(message, signed.signature):
-                return candidate
+    message = signed.to_be_signed
+    suitable = [candidate for candidate in candidates if _is_suitable(candidate, algorithm)]
+    for candidate in suitable:
+        if candidate.has_signed(message, signed.signature):
+            return candidate
     raise ProofError(Code.SIGNATURE_INVALID if suitable else Code.UNSUITABLE_PUBLIC_KEY_TYPE)
 
 
@@ -289,23 +285,44 @@ def _is_revoked(reading: _Reading, revocations: RevocationList) -> bool:
     )
 
 
-def _remarks(reading: _Reading) -> Iterator[Code]:
+def _remarks(reading: _Reading, at: datetime) -> tuple[Code, ...]:
+    """What is odd about a certificate that is signed and well-formed."""
     claims, certificate = reading.claims, reading.certificate
     if claims is None or certificate is None:
-        return
-    if claims.kind is Kind.VACCINATION:
-        yield from _remarks_on_vaccination(claims.entry)
-    if not uvci.is_well_formed(claims.uvci):
-        yield Code.UVCI_NOT_WELL_FORMED
+        return ()
+    entry, kind = claims.entry, claims.kind
+    found = _REMARKS_ON[kind](entry)
+    if str(entry[_HAPPENED[kind]])[:_DAY] > at.date().isoformat():
+        found.append(Code.DATED_IN_FUTURE)
+    if not uvci.is_well_formed(entry["ci"]):
+        found.append(Code.UVCI_NOT_WELL_FORMED)
     if claims.issued_at < certificate.not_before or claims.expires_at > certificate.not_after:
-        yield Code.OUTSIDE_KEY_VALIDITY
+        found.append(Code.OUTSIDE_KEY_VALIDITY)
     if certificate.foreign_purposes:
-        yield Code.FOREIGN_KEY_USAGE
+        found.append(Code.FOREIGN_KEY_USAGE)
+    return tuple(found)
 
 
-def _remarks_on_vaccination(entry: Any) -> Iterator[Code]:
+def _remarks_on_vaccination(entry: Mapping[str, Any]) -> list[Code]:
     triple = valuesets.remark_on_triple(entry["mp"], entry["ma"], entry["vp"])
-    if triple:
-        yield triple
+    found = [triple] if triple else []
     if is_ambiguous(entry["dn"], entry["sd"]):
-        yield Code.DOSES_AMBIGUOUS
+        found.append(Code.DOSES_AMBIGUOUS)
+    return found
+
+
+def _remarks_on_test(entry: Mapping[str, Any]) -> list[Code]:
+    return [Code.TEST_DETECTED] if entry["tr"] == valuesets.DETECTED else []
+
+
+def _remarks_on_recovery(_entry: Mapping[str, Any]) -> list[Code]:
+    return []
+
+
+_DAY = len("YYYY-MM-DD")
+_HAPPENED = {Kind.VACCINATION: "dt", Kind.TEST: "sc", Kind.RECOVERY: "fr"}
+_REMARKS_ON = {
+    Kind.VACCINATION: _remarks_on_vaccination,
+    Kind.TEST: _remarks_on_test,
+    Kind.RECOVERY: _remarks_on_recovery,
+}

@@ -1,8 +1,7 @@
 """Step 4: COSE_Sign1 (RFC 9052). Bytes ⇄ headers, payload, signature; no key is used here."""
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import cbor2
 
@@ -12,13 +11,11 @@ from vaxproof.signer import Algorithm
 
 _ALG, _CRIT, _KID = 1, 2, 4
 _BY_COSE_ID = {algorithm.cose_id: algorithm for algorithm in Algorithm}
-_CONTEXT = b"\x84\x6aSignature1"
 KEY_ID_BYTES = 8
 _PARTS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Sign1:
+class Sign1(NamedTuple):
     """A COSE_Sign1 as read. `protected` and `payload` are the very bytes that are signed."""
 
     protected: bytes
@@ -86,12 +83,22 @@ def decode(data: bytes) -> Sign1:
 
 def encode(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     """COSE_Sign1 under tag 18 with an empty unprotected header."""
-    return b"\xd2\x84" + cbor.octets(protected) + b"\xa0" + cbor.octets(payload) + cbor.octets(signature)
+    return _opening(protected) + cbor.octets(payload) + cbor.octets(signature)
 
 
 def to_be_signed(protected: bytes, payload: bytes) -> bytes:
     """The Sig_structure `["Signature1", protected, h'', payload]`."""
-    return _CONTEXT + cbor.octets(protected) + b"\x40" + cbor.octets(payload)
+    return _context(protected) + cbor.octets(payload)
+
+
+@lru_cache(maxsize=1024)
+def _opening(protected: bytes) -> bytes:
+    return b"\xd2\x84" + cbor.octets(protected) + b"\xa0"
+
+
+@lru_cache(maxsize=1024)
+def _context(protected: bytes) -> bytes:
+    return b"\x84\x6aSignature1" + cbor.octets(protected) + b"\x40"
 
 
 @lru_cache(maxsize=1024)

@@ -1,8 +1,7 @@
 """Step 5: the CWT claims of HCERT (hcert-spec §3.3): issuer, times, and the certificate itself."""
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from vaxproof.envelope import cbor
 from vaxproof.errors import Code, ProofError
@@ -12,8 +11,7 @@ MAX_TIME = 253_402_300_799
 """Seconds since 1970: the end of the year 9999, as far as calendars of programs go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cwt:
+class Cwt(NamedTuple):
     """The claims as signed. Times: seconds since 1970; whole seconds, unless an issuer wrote fractions."""
 
     issuer: str | None
@@ -57,11 +55,11 @@ def encode(issuer: str, issued_at: int, expires_at: int, dcc: bytes) -> bytes:
 
 
 def _time(claims: dict[Any, Any], key: int, name: str) -> float:
-    value: Any = claims.get(key)
-    is_number = type(value) is int or (type(value) is float and math.isfinite(value))
-    if is_number and 0 <= value <= MAX_TIME:
-        number: float = value
-        return number
+    value = claims.get(key)
+    if type(value) is int and 0 <= value <= MAX_TIME:
+        return value
+    if type(value) is float and math.isfinite(value) and 0 <= value <= MAX_TIME:
+        return value
     raise ProofError(Code.CWT_DESERIALIZATION_FAILED, name)
 
 

@@ -36,7 +36,7 @@ def strip(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Without white space around and line breaks inside. Base45 never begins (deflate) or ends in a space."""
-    return text if text.isascii() and text.isprintable() and text[-1:] != " " else text.translate(_MENDED).strip()
+    return text.translate(_MENDED).strip()
 
 
 def unquoted(text: str) -> str:
