@@ -57,7 +57,7 @@ def open_sealed_bytes(sealed: bytes | memoryview) -> bytes:
     for cipher in _ciphers():
         try:
             return cipher.decrypt(raw[1:13], raw[13:], None)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             continue
     raise SealBrokenError
 
