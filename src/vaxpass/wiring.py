@@ -1,1 +1,54 @@
 """Settings become adapters here: the only file that knows both the stations' ports and the outside world."""
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificate
+from django.conf import settings
+
+from vaxpass.adapters.signing.files import DEMO_PIN, file_below, open_pkcs12, open_software_key
+from vaxpass.adapters.signing.pkcs11 import open_pkcs11, parse_address
+from vaxpass.adapters.signing.private_key import passport_key
+from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey, TrustAnchor
+from vaxpass.offices.scope import Refused
+
+
+def open_facility_key(place: KeyPlace, pin: str) -> AttestationKey:
+    """Open a facility signer's key for one signature; see AttestationKey for what it refuses."""
+    return _open_key(place, pin, settings.FACILITY_PKCS11_MODULE)
+
+
+def facility_anchors() -> tuple[TrustAnchor, ...]:
+    """Give the roots of the certificate providers that facilities may use: one PEM file each, named for it."""
+    folder = Path(settings.FACILITY_ANCHOR_DIR or settings.KEY_DIR / "facility-anchors")
+    return tuple(
+        TrustAnchor(file.stem, load_pem_x509_certificate(file.read_bytes()).public_bytes(Encoding.DER))
+        for file in sorted(folder.glob("*.pem"))
+    )
+
+
+def ministry_key() -> SigningKey:
+    """Open the ministry's key for passports (settings.MINISTRY_SIGNING_KEY); keep the answer for a whole batch.
+
+    A PKCS#11 key is a session in a process of its own, which ends when the answer is let go. Refuses and raises as
+    AttestationKey says, KEY_ALGORITHM_UNSUITABLE for RS256, SOFTWARE_KEY_OUTSIDE_DEMO.
+    """
+    key = settings.MINISTRY_SIGNING_KEY
+    pin = key["pin"] or (DEMO_PIN if key["kind"] == "software" else "")
+    reference = f"{key['reference']}.key.pem" if key["kind"] == "software" else key["reference"]
+    return passport_key(_open_key(KeyPlace(key["kind"], reference), pin, key["module"]))
+
+
+def _open_key(place: KeyPlace, pin: str, module: str) -> AttestationKey:
+    match place.kind:
+        case "software":
+            file = file_below(settings.KEY_DIR, place.reference)
+            return open_software_key(file, pin, certificates=place.certificates, wanted=place.algorithm)
+        case "pkcs12":
+            file = file_below(settings.KEY_DIR, place.reference)
+            return open_pkcs12(file, pin, certificates=place.certificates, wanted=place.algorithm)
+        case "pkcs11":
+            address = parse_address(module, place.reference)
+            return open_pkcs11(address, pin, certificates=place.certificates, wanted=place.algorithm)
+        case _:
+            raise Refused("KEY_REFERENCE_UNKNOWN")

@@ -113,9 +113,7 @@ def check_id_number(
 
 def _check_form(id_number: str, old_number: str) -> IdentityRefusal | None:
     if id_number:
-        return _check_digits(
-            id_number, _ID_LENGTH, IdentityRefusal.NUMBER_NOT_DIGITS, IdentityRefusal.NUMBER_LENGTH
-        )
+        return _check_digits(id_number, _ID_LENGTH, IdentityRefusal.NUMBER_NOT_DIGITS, IdentityRefusal.NUMBER_LENGTH)
     if old_number:
         return _check_digits(
             old_number, _OLD_LENGTH, IdentityRefusal.OLD_NUMBER_NOT_DIGITS, IdentityRefusal.OLD_NUMBER_LENGTH

@@ -2,3 +2,5 @@
 
 Every module below registers its tasks when imported.
 """
+
+from vaxpass.jobs import identity  # noqa: F401 -- importing registers

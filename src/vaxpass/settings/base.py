@@ -180,7 +180,11 @@ POPULATION_DATABASE = {
     "url": os.environ.get("VAXPASS_POPULATION_URL", ""),
     "token": os.environ.get("VAXPASS_POPULATION_TOKEN", ""),
     "office": os.environ.get("VAXPASS_POPULATION_OFFICE", ""),
+    "procedure": os.environ.get("VAXPASS_POPULATION_PROCEDURE", "1.000000"),  # MaDVC, given by the operator
+    "integration": os.environ.get("VAXPASS_POPULATION_INTEGRATION", "037"),  # MaTichHop
+    "officer_key": os.environ.get("VAXPASS_POPULATION_OFFICER_KEY", ""),  # makes the AuthHash of an officer
 }
+IDENTITY_CONFIRMATION_DAYS = 180  # a declaration confirmed since then need not be asked about for its next dose
 KEY_DIR = Path(os.environ.get("VAXPASS_KEY_DIR", STATE_DIR / "keys"))
 PUBLISH_DIR = Path(os.environ.get("VAXPASS_PUBLISH_DIR", STATE_DIR / "published"))
 MINISTRY_SIGNING_KEY = {
@@ -189,6 +193,9 @@ MINISTRY_SIGNING_KEY = {
     "pin": os.environ.get("VAXPASS_MINISTRY_KEY_PIN", ""),
     "module": os.environ.get("VAXPASS_PKCS11_MODULE", ""),
 }
+SOFTWARE_KEYS_ALLOWED = False  # encrypted key files: the demo and the tests alone
+FACILITY_PKCS11_MODULE = os.environ.get("VAXPASS_FACILITY_PKCS11_MODULE", "")
+FACILITY_ANCHOR_DIR = os.environ.get("VAXPASS_FACILITY_ANCHORS", "")  # empty: facility-anchors below KEY_DIR
 ISSUER_NAME = "Bộ Y tế"
 
 PROCRASTINATE_ON_APP_READY = "vaxpass.jobs.app.on_ready"
