@@ -1,16 +1,37 @@
 """Settings become adapters here: the only file that knows both the stations' ports and the outside world."""
 
+from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 from django.conf import settings
 
+from vaxpass.adapters.population.http import HttpPopulationDatabase, PopulationConnection, keyed_officer_hash
 from vaxpass.adapters.signing.files import DEMO_PIN, file_below, open_pkcs12, open_software_key
 from vaxpass.adapters.signing.pkcs11 import open_pkcs11, parse_address
 from vaxpass.adapters.signing.private_key import passport_key
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey, TrustAnchor
-from vaxpass.offices.scope import Refused
+from vaxpass.identity.ports import PopulationDatabase
+from vaxpass.offices.scope import Refused, Unavailable
+
+
+@cache
+def population_database() -> PopulationDatabase:
+    """Give the line to the population database, one a process; Unavailable POPULATION_DATABASE_NOT_SET without one."""
+    given = settings.POPULATION_DATABASE
+    if not given["url"]:
+        raise Unavailable("POPULATION_DATABASE_NOT_SET", permanent=True)
+    return HttpPopulationDatabase(
+        PopulationConnection(
+            base_url=given["url"],
+            token=given["token"],
+            officer_hash=keyed_officer_hash(given["officer_key"].encode()),
+            procedure=given["procedure"],
+            integration=given["integration"],
+            unit=given["office"],
+        )
+    )
 
 
 def open_facility_key(place: KeyPlace, pin: str) -> AttestationKey:
