@@ -114,3 +114,8 @@ def delegate_signing(actor: Actor, *, facility_id: int, signer_office_id: int | 
             subject=f"office/{facility_id}",
             signer_office=signer_office_id,
         )
+
+
+def choose_language(officer_id: int, language: str) -> None:
+    """Remember the language in which an officer reads."""
+    Officer.objects.filter(pk=officer_id).update(language=language)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from vaxpass.offices.models import (
+    Act,
     AdministrativeUnit,
     Office,
     OfficeKind,
@@ -13,7 +14,7 @@ from vaxpass.offices.models import (
     OfficerRole,
     SigningDelegation,
 )
-from vaxpass.offices.roles import permissions_of
+from vaxpass.offices.roles import ROLES, permissions_of
 from vaxpass.offices.scope import Actor
 
 
@@ -132,3 +133,32 @@ def list_provinces(on: datetime) -> list[tuple[str, str, str]]:
         Q(valid_to__isnull=True) | Q(valid_to__gte=day)
     )
     return list(units.order_by("code").values_list("code", "name_vi", "name_en"))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHeld:
+    """A role of an officer in words: its code, name, and the sentence that says what it allows."""
+
+    code: str
+    name: str
+    sentence: str
+    since: datetime
+
+
+def roles_held(officer_id: int, language: str) -> list[RoleHeld]:
+    """List the roles that an officer holds now, in words of `vi` or `en`."""
+    held = OfficerRole.objects.filter(officer_id=officer_id, until__isnull=True).order_by("since", "role")
+    return [_role_held(one.role, one.since, language) for one in held if one.role in ROLES]
+
+
+def _role_held(code: str, since: datetime, language: str) -> RoleHeld:
+    role = ROLES[code]
+    if language == "en":
+        return RoleHeld(code, role.name_en, role.sentence_en, since)
+    return RoleHeld(code, role.name_vi, role.sentence_vi, since)
+
+
+def sign_ins_of(officer_id: int, limit: int = 10) -> list[datetime]:
+    """List the times of an officer's last sign-ins, newest first."""
+    acts = Act.objects.filter(officer_id=officer_id, verb="sign_in").order_by("-at")
+    return list(acts.values_list("at", flat=True)[:limit])

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its field templates, for FORM_RENDERER
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
@@ -150,6 +151,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "vaxpass.desks._shared.forms.DeskRenderer"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -1,5 +1,13 @@
 """Addresses that belong to no single desk."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from vaxpass.desks._shared import account, health, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.start, name="start"),
+    path("desk", views.desk, name="desk"),
+    path("language", views.language, name="set_language"),
+    path("healthz", health.healthz, name="healthz"),
+    path("account/", account.mine, name="my_account"),
+]

@@ -1,0 +1,46 @@
+"""Is everything up? For whoever watches the machines; names the part that is missing, and nothing else."""
+
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+from vaxpass.desks._shared.guard import open_to_all
+
+# A worker beats every ten seconds; three missed beats count as gone.
+_WORKER_ALIVE = "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds')"
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _worker() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_WORKER_ALIVE)
+        return bool(cursor.fetchone()[0])
+
+
+PARTS: dict[str, Callable[[], bool]] = {"database": _database, "migrations": _migrations, "worker": _worker}
+
+
+@open_to_all
+def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 -- a view's signature
+    """Answer 200 when database, migrations and queue worker are up, else 503 with the names of what is missing."""
+    missing = [name for name, is_up in PARTS.items() if not _answers(is_up)]
+    return JsonResponse({"ok": not missing, "missing": missing}, status=503 if missing else 200)
+
+
+def _answers(is_up: Callable[[], bool]) -> bool:
+    try:
+        return is_up()
+    except DatabaseError:
+        return False

@@ -1,0 +1,80 @@
+"""What a desk calls itself and which pages it offers; each desk registers once, in its AppConfig.ready."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+Words = str | Promise
+
+
+class MayAct(Protocol):
+    """What navigation needs of an officer (offices.scope.Actor has it)."""
+
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One page in a desk's navigation.
+
+    Shown to officers who hold any of the permissions (none named: to everybody). `count` gives what waits there;
+    it runs on every page, so it must be one indexed count.
+    """
+
+    label: Words
+    url_name: str
+    permissions: tuple[str, ...] = ()
+    count: Callable[..., int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk: the namespace of its addresses, its name, its pages."""
+
+    app_name: str
+    name: Words
+    items: tuple[NavItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """A navigation item as the page shows it; `count` is None where nothing is counted."""
+
+    label: Words
+    url: str
+    current: bool
+    count: int | None
+
+
+_DESKS: dict[str, Desk] = {}
+
+
+def register(desk: Desk) -> None:
+    """Make a desk known; the last registration of a name wins."""
+    _DESKS[desk.app_name] = desk
+
+
+def desk_of(request: HttpRequest) -> Desk | None:
+    """Give the desk whose page this is, or None outside the desks."""
+    match = request.resolver_match
+    return _DESKS.get(match.app_name) if match else None
+
+
+def items_shown(desk: Desk, request: HttpRequest) -> list[ShownItem]:
+    """List the items that the officer of this request may open, the current one marked."""
+    actor: MayAct | None = getattr(request, "actor", None)
+    return [_shown(item, actor, request.path) for item in desk.items if _is_open(item, actor)]
+
+
+def _is_open(item: NavItem, actor: MayAct | None) -> bool:
+    return not item.permissions or (actor is not None and bool(actor.permissions.intersection(item.permissions)))
+
+
+def _shown(item: NavItem, actor: MayAct | None, path: str) -> ShownItem:
+    url = reverse(item.url_name)
+    count = item.count(actor) if item.count and actor is not None else None
+    return ShownItem(item.label, url, path == url, count)

@@ -1,0 +1,63 @@
+"""Pages that belong to no single desk: the start page, the way to one's desk, the language."""
+
+import json
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
+
+from vaxpass.desks._shared.guard import DeskRequest, open_to_all, signed_in
+from vaxpass.offices.actions import choose_language
+from vaxpass.offices.queries import roles_held
+from vaxpass.offices.roles import Permission
+
+_HOMES = {
+    "facility": "facility:home",
+    "commune": "facility:home",
+    "province": "province:home",
+    "ministry": "ministry:home",
+}
+
+
+@open_to_all
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Show what this is, in a minute, and the way to each desk."""
+    return render(request, "start.html", {"sign_ins": demo_sign_ins()})
+
+
+def demo_sign_ins() -> list[dict[str, str]]:
+    """Read the demo's sign-ins (username, password, office, role); nothing outside the demo."""
+    file = Path(settings.STATE_DIR) / "demo-sign-ins.json"
+    if not getattr(settings, "DEMO", False) or not file.exists():
+        return []
+    return cast("list[dict[str, str]]", json.loads(file.read_text(encoding="utf-8")))
+
+
+@require_GET
+@signed_in
+def desk(request: DeskRequest) -> HttpResponseBase:
+    """Lead an officer to the desk of the office's kind."""
+    if request.actor.permissions == {Permission.OFFICERS_ADMINISTER}:
+        return redirect("administration:home")
+    home = _HOMES.get(request.actor.office_kind)
+    if home:
+        return redirect(home)
+    held = roles_held(request.actor.officer_id, get_language() or "vi")
+    return render(request, "support.html", {"roles": held})
+
+
+@open_to_all
+@require_POST
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Change the language, stay on the page, and remember it for a signed-in officer."""
+    answer = set_language(request)
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        choose_language(request.user.pk, chosen)
+    return cast("HttpResponseRedirect", answer)
