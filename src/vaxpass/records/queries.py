@@ -1,6 +1,6 @@
 """Reading records. Pages reach single records through access.py, which also writes down the look."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from vaxpass.offices.scope import Actor
 from vaxpass.records.facts import DoseFacts, IdentityFacts, VersionFacts
 from vaxpass.records.models import DoseVersion, History, Look, VersionState
 from vaxpass.records.sealing import lookup_hash, open_seal
-from vaxpass.records.states import State
+from vaxpass.records.states import State, Turn, states_waiting_for
 
 _VERSION = """
 SELECT v.id, v.dose_id, v.version_no, v.person_id, v.identity_id, v.facility_id, s.state, s.since, s.reason,
@@ -136,3 +136,47 @@ def version_ids_of_identities(identity_ids: Sequence[int], states: Iterable[Stat
         for identity_id, version_id in cursor.fetchall():
             found.setdefault(identity_id, []).append(version_id)
     return found
+
+
+_LOCK_TO_ATTEST = """
+SELECT s.version_id FROM records_versionstate s JOIN records_doseversion v ON v.id = s.version_id
+WHERE s.facility_id = %s AND s.state = ANY (%s) AND v.entered_by_id <> %s AND s.version_id <> ALL (%s::bigint[])
+ORDER BY s.version_id LIMIT %s FOR UPDATE OF s
+"""
+
+_COUNT_TO_ATTEST = """
+SELECT s.facility_id, v.product, v.entered_by_id = %s, count(*), min(s.since)
+FROM records_versionstate s JOIN records_doseversion v ON v.id = s.version_id
+WHERE s.facility_id = ANY (%s) AND s.state = ANY (%s) AND s.version_id <> ALL (%s::bigint[])
+GROUP BY 1, 2, 3
+"""
+
+
+def lock_to_attest(facility_id: int, *, not_entered_by: int, leaving_out: Collection[int], limit: int) -> list[int]:
+    """Lock a facility's versions that a signer may attest, oldest first, and give their ids."""
+    states = [int(state) for state in states_waiting_for(Turn.FACILITY_SIGNER)]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_TO_ATTEST, [facility_id, states, not_entered_by, list(leaving_out), limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def count_to_attest(
+    facility_ids: Collection[int], *, officer_id: int, leaving_out: Collection[int]
+) -> list[tuple[int, str, bool, int, datetime]]:
+    """Count what waits for a signer: (facility, product, entered by this officer, number, waiting since)."""
+    states = [int(state) for state in states_waiting_for(Turn.FACILITY_SIGNER)]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_TO_ATTEST, [officer_id, list(facility_ids), states, list(leaving_out)])
+        return cursor.fetchall()
+
+
+def count_in_states(facility_ids: Collection[int], states: Collection[State], *, at_most: int) -> int:
+    """Count some facilities' versions in some states, no further than `at_most`: cheap enough for every page."""
+    rows = VersionState.objects.filter(facility_id__in=facility_ids, state__in=[int(state) for state in states])
+    return rows[:at_most].count()
+
+
+def which_in_states(version_ids: Collection[int], states: Collection[State]) -> set[int]:
+    """Give those of the versions that stand in one of the states."""
+    rows = VersionState.objects.filter(version_id__in=version_ids, state__in=[int(state) for state in states])
+    return set(rows.values_list("version_id", flat=True))
