@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from vaxproof import valuesets
+from vaxproof.envelope.cwt import Cwt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +41,27 @@ class Kind(StrEnum):
     RECOVERY = "r"
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(NamedTuple):
     """A certificate whose signature and form are right. `certificate`: the DCC, dates without times."""
 
     kind: Kind
-    issuer: str | None
-    issued_at: datetime
-    expires_at: datetime
+    token: Cwt
     certificate: Mapping[str, Any]
+
+    @property
+    def issuer(self) -> str | None:
+        """The issuing country."""
+        return self.token.issuer
+
+    @property
+    def issued_at(self) -> datetime:
+        """Aware UTC."""
+        return datetime.fromtimestamp(self.token.issued_at, UTC)
+
+    @property
+    def expires_at(self) -> datetime:
+        """Aware UTC."""
+        return datetime.fromtimestamp(self.token.expires_at, UTC)
 
     @property
     def entry(self) -> Mapping[str, Any]:
@@ -77,11 +90,6 @@ class Claims:
     def uvci(self) -> str:
         """The certificate's identifier."""
         return str(self.entry["ci"])
-
-
-def time_of(seconds: float) -> datetime:
-    """Aware UTC of seconds since 1970."""
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def dose_numbers(products_in_order: Sequence[str]) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ ministry's signing run. The order of keys is fixed, so the same record gives the
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -52,9 +53,8 @@ def prepare(
             NAME_NOT_TRANSLITERABLE, BIRTH_DATE_ILLEGAL, DOSE_DATE_ILLEGAL, COUNTRY_ILLEGAL,
             ISSUER_NAME_ILLEGAL, UVCI_ILLEGAL, VALIDITY_ILLEGAL, KEY_ID_ILLEGAL.
     """
-    issued, expires = _times(issued_at, expires_at)
+    payload = _head(vaccination.country, issued_at, expires_at) + encode_certificate(vaccination)
     _check_days(vaccination, issued_at)
-    payload = cwt.encode(vaccination.country, issued, expires, encode_certificate(vaccination))
     protected = cose.encode_protected(algorithm, key_id)
     return Prepared(payload, protected, cose.to_be_signed(protected, payload))
 
@@ -75,6 +75,19 @@ def finish(prepared: Prepared, signature: bytes) -> bytes:
 def to_hc1(cose_sign1: bytes) -> str:
     """The text of the QR code."""
     return prefix.add(base45.encode(deflate.compress(cose_sign1)))
+
+
+def issue_many(
+    vaccinations: Iterable[Vaccination], signer: Signer, issued_at: datetime, expires_at: datetime
+) -> list[str]:
+    """A whole batch, step by step instead of record by record, which is faster. Raises as `prepare`.
+
+    The batch lies in memory: some thousand at a time. One refused record refuses the batch before anything is signed.
+    """
+    key_id, algorithm = signer.key_id, signer.algorithm
+    prepared = [prepare(one, issued_at, expires_at, key_id, algorithm) for one in vaccinations]
+    signatures = [signer.sign(one.to_be_signed) for one in prepared]
+    return [to_hc1(finish(*pair)) for pair in zip(prepared, signatures, strict=True)]
 
 
 def issue(vaccination: Vaccination, signer: Signer, issued_at: datetime, expires_at: datetime) -> str:
@@ -143,9 +156,14 @@ def _place(country: str, issuer_name: str) -> bytes:
 
 
 def _identifier(identifier: str, country: str) -> bytes:
-    if not uvci.is_well_formed(identifier) or not identifier.startswith(f"URN:UVCI:01:{country}:"):
+    if not uvci.is_well_formed(identifier) or not identifier.startswith(_start(country)):
         raise ProofError(Code.UVCI_ILLEGAL)
     return _CI + cbor.text(identifier)
+
+
+@lru_cache(maxsize=256)
+def _start(country: str) -> str:
+    return f"URN:UVCI:01:{country}:"
 
 
 @lru_cache(maxsize=65_536)
@@ -177,25 +195,25 @@ def _name(name: str, key: str) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _times(issued_at: datetime, expires_at: datetime) -> tuple[int, int]:
-    issued, expires = int(issued_at.timestamp()), int(expires_at.timestamp())
-    if (
-        issued_at.tzinfo is None
-        or expires_at.tzinfo is None
-        or not 0 < expires - issued <= MAX_VALIDITY.total_seconds()
-    ):
+def _head(country: str, issued_at: datetime, expires_at: datetime) -> bytes:
+    if issued_at.tzinfo is None or expires_at.tzinfo is None:
         raise ProofError(Code.VALIDITY_ILLEGAL)
-    return issued, expires
+    issued, expires = int(issued_at.timestamp()), int(expires_at.timestamp())
+    if issued < 0 or not 0 < expires - issued <= MAX_VALIDITY.total_seconds():
+        raise ProofError(Code.VALIDITY_ILLEGAL)
+    return cwt.encode_head(country, issued, expires)
 
 
 def _check_days(vaccination: Vaccination, issued_at: datetime) -> None:
-    """No dose before birth, none after the day of issue (a day ahead, for time zones east of UTC)."""
-    given_on = vaccination.given_on
-    if given_on > issued_at.date() + _ONE_DAY:
+    """No dose before birth, none after the day of issue."""
+    if vaccination.given_on > _latest_day(issued_at):
         raise ProofError(Code.DOSE_DATE_ILLEGAL)
     born = vaccination.birth_date
-    if given_on.isoformat()[: len(born)] < born:
+    if vaccination.given_on.isoformat()[: len(born)] < born:
         raise ProofError(Code.BIRTH_DATE_ILLEGAL)
 
 
-_ONE_DAY: Final = timedelta(days=1)
+@lru_cache(maxsize=64)
+def _latest_day(issued_at: datetime) -> date:
+    """The day after: east of Greenwich it may have begun."""
+    return issued_at.date() + timedelta(days=1)

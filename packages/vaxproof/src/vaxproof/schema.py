@@ -63,8 +63,10 @@ def _date_of(text: str) -> str:
     return text[:_DATE_LENGTH] if len(text) > _DATE_LENGTH and _DATE_TIME.fullmatch(text) else text
 
 
-def check(dcc: Mapping[str, Any], *, on: date) -> str:
-    """The group (`v`, `t`, `r`) of a normalised certificate that follows the schema; `on`: today.
+def check(dcc: Mapping[str, Any], *, today: str) -> str:
+    """The group (`v`, `t`, `r`) of a normalised certificate that follows the schema.
+
+    `today`: the day of checking, `YYYY-MM-DD`.
 
     Raises:
         ProofError: SCHEMA_VALIDATION_FAILED; `detail` is the field and the rule, never its value.
@@ -73,7 +75,7 @@ def check(dcc: Mapping[str, Any], *, on: date) -> str:
     if not isinstance(version, str) or not _VERSION.fullmatch(version):
         raise _fault("ver: pattern")
     _check_names(dcc.get("nam"))
-    _check_birth_date(dcc.get("dob"), on)
+    _check_birth_date(dcc.get("dob"), today)
     groups = [group for group in _DATES if group in dcc]
     if len(groups) != 1:
         raise _fault("v, t, r: exactly one")
@@ -113,10 +115,10 @@ def _text(part: Mapping[str, Any], key: str, group: str) -> str:
     return value
 
 
-def _check_birth_date(value: Any, on: date) -> None:
+def _check_birth_date(value: Any, today: str) -> None:
     if not isinstance(value, str) or not _BIRTH_DATE.fullmatch(value):
         raise _fault("dob: pattern")
-    if value > on.isoformat()[: len(value)]:
+    if value > today[: len(value)]:
         raise _fault("dob: in the future")
 
 

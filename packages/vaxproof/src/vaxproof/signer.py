@@ -1,10 +1,12 @@
 """The port to a signing key, wherever it lives, and a key in memory for tests and tools."""
 
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from vaxproof.errors import Code, ProofError
 
@@ -37,29 +39,34 @@ class Signer(Protocol):
 
 
 ES256_BYTES = 64
+_HALF = 32
+_USUAL_DER_BYTES = 70  # neither number needs a leading zero
 P256_BITS = 256
 MIN_RSA_BITS, MAX_RSA_BITS = 2048, 4096
 _MAX_EXPONENT = 1 << 32
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
-_ECDSA = ec.ECDSA(hashes.SHA256())
 _PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
-_SHA256 = hashes.SHA256()
+_HASHED = Prehashed(hashes.SHA256())
+_ECDSA = ec.ECDSA(_HASHED)
 
 
 class SoftwareSigner:
     """A key in this process's memory. For tests and tools; a ministry's key belongs into hardware."""
 
     def __init__(self, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, key_id: bytes) -> None:
-        self._key = key
         self.key_id = key_id
         self.algorithm = algorithm_of(key.public_key())
+        self._elliptic = key if isinstance(key, ec.EllipticCurvePrivateKey) else None
+        self._rsa = key if isinstance(key, rsa.RSAPrivateKey) else None
 
     def sign(self, to_be_signed: bytes) -> bytes:
         """Raw signature, as COSE and JOSE carry it."""
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return raw_from_der(self._key.sign(to_be_signed, _ECDSA))
-        return self._key.sign(to_be_signed, _PSS, _SHA256)
+        digest = sha256(to_be_signed).digest()
+        if self._elliptic is not None:
+            return raw_from_der(self._elliptic.sign(digest, _ECDSA))
+        assert self._rsa is not None
+        return self._rsa.sign(digest, _PSS, _HASHED)
 
 
 def algorithm_of(key: object) -> Algorithm:
@@ -82,6 +89,8 @@ def _has_usual_exponent(key: rsa.RSAPublicKey) -> bool:
 
 def raw_from_der(signature: bytes) -> bytes:
     """r‖s of 64 bytes from the DER form of an ECDSA signature over P-256."""
+    if len(signature) == _USUAL_DER_BYTES and signature[3] == _HALF:
+        return signature[4:36] + signature[38:]
     middle = 4 + signature[3]
     r, s = signature[4:middle], signature[middle + 2 :]
     return r[-32:].rjust(32, b"\0") + s[-32:].rjust(32, b"\0")

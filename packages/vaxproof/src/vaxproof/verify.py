@@ -23,7 +23,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from vaxproof import schema, uvci, valuesets
-from vaxproof.claims import Claims, Kind, is_ambiguous, time_of
+from vaxproof.claims import Claims, Kind, is_ambiguous
 from vaxproof.envelope import base45, cose, cwt, deflate, prefix
 from vaxproof.errors import Code, ProofError
 from vaxproof.signer import Algorithm
@@ -105,8 +105,10 @@ class Verdict(NamedTuple):
 
 @dataclass(slots=True)
 class _Reading:
-    """What is known so far, filled step by step."""
+    """What is known so far, filled step by step. `now`: seconds since 1970; `today`: `YYYY-MM-DD` in UTC."""
 
+    now: float
+    today: str
     signed: cose.Sign1 | None = None
     algorithm: Algorithm | None = None
     key_id: bytes | None = None
@@ -115,6 +117,7 @@ class _Reading:
 
 
 _DEFAULT = Policy()
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 def verify(
@@ -127,11 +130,11 @@ def verify(
 ) -> Verdict:
     """The verdict on an `HC1:` text at a time (aware). Never raises on any text."""
     assert at.tzinfo is not None, "the time must be aware"
-    reading, code, detail = _Reading(), Code.VALID, ""
+    reading, code, detail = _Reading(at.timestamp(), at.astimezone(UTC).date().isoformat()), Code.VALID, ""
     try:
         reading.signed = open_text(text)  # 1
         _check_signature(reading, trust)  # 2, 3, 4
-        _check_content(reading, at, policy)  # 5 to 9
+        _check_content(reading, policy)  # 5 to 9
         _check_lists(reading, trust, revocations, at, policy)  # 10, 11
     except ProofError as error:
         code, detail = error.code, error.detail
@@ -144,7 +147,7 @@ def verify(
             at,
             reading.algorithm,
             reading.key_id,
-            _remarks(reading, at),
+            _remarks(reading),
             trust.made_at,
             trust.next_at,
             revocations is not None,
@@ -220,29 +223,29 @@ def _is_suitable(candidate: SignerCertificate, algorithm: Algorithm) -> bool:
         return False
 
 
-def _check_content(reading: _Reading, at: datetime, policy: Policy) -> None:
+def _check_content(reading: _Reading, policy: Policy) -> None:
     signed, certificate = reading.signed, reading.certificate
     assert signed is not None
     assert certificate is not None
     token = cwt.decode(signed.payload)  # 5
-    check_times(token, at)  # 6
-    if at < certificate.not_before:  # 7
+    check_times(token, reading.now)  # 6
+    first, last = certificate.validity_seconds  # 7
+    if reading.now < first:
         raise ProofError(Code.PUBLIC_KEY_NOT_YET_VALID)
-    if at > certificate.not_after:
+    if reading.now > last:
         raise ProofError(Code.PUBLIC_KEY_EXPIRED)
     dcc = schema.normalise(token.dcc)
-    kind = Kind(schema.check(dcc, on=at.astimezone(UTC).date()))  # 8
-    reading.claims = Claims(kind, token.issuer, time_of(token.issued_at), time_of(token.expires_at), dcc)
+    kind = _KINDS[schema.check(dcc, today=reading.today)]  # 8
+    reading.claims = Claims(kind, token, dcc)
     check_purpose(certificate, kind, ignore_foreign=policy.ignore_foreign_purposes)  # 9
 
 
-def check_times(token: cwt.Cwt, at: datetime) -> None:
-    """Step 6; both ends belong to the validity.
+def check_times(token: cwt.Cwt, now: float) -> None:
+    """Step 6; both ends belong to the validity. `now`: seconds since 1970.
 
     Raises:
         ProofError: CWT_NOT_YET_VALID, CWT_EXPIRED.
     """
-    now = at.timestamp()
     if now < token.issued_at:
         raise ProofError(Code.CWT_NOT_YET_VALID)
     if now > token.expires_at:
@@ -285,18 +288,24 @@ def _is_revoked(reading: _Reading, revocations: RevocationList) -> bool:
     )
 
 
-def _remarks(reading: _Reading, at: datetime) -> tuple[Code, ...]:
+def _remarks(reading: _Reading) -> tuple[Code, ...]:
     """What is odd about a certificate that is signed and well-formed."""
     claims, certificate = reading.claims, reading.certificate
     if claims is None or certificate is None:
         return ()
     entry, kind = claims.entry, claims.kind
-    found = _REMARKS_ON[kind](entry)
-    if str(entry[_HAPPENED[kind]])[:_DAY] > at.date().isoformat():
+    if kind is Kind.VACCINATION:
+        found, happened = _remarks_on_vaccination(entry), entry["dt"]
+    elif kind is Kind.TEST:
+        found, happened = _remarks_on_test(entry), entry["sc"]
+    else:
+        found, happened = [], entry["fr"]
+    if happened[:_DAY] > reading.today:
         found.append(Code.DATED_IN_FUTURE)
     if not uvci.is_well_formed(entry["ci"]):
         found.append(Code.UVCI_NOT_WELL_FORMED)
-    if claims.issued_at < certificate.not_before or claims.expires_at > certificate.not_after:
+    first, last = certificate.validity_seconds
+    if claims.token.issued_at < first or claims.token.expires_at > last:
         found.append(Code.OUTSIDE_KEY_VALIDITY)
     if certificate.foreign_purposes:
         found.append(Code.FOREIGN_KEY_USAGE)
@@ -315,14 +324,4 @@ def _remarks_on_test(entry: Mapping[str, Any]) -> list[Code]:
     return [Code.TEST_DETECTED] if entry["tr"] == valuesets.DETECTED else []
 
 
-def _remarks_on_recovery(_entry: Mapping[str, Any]) -> list[Code]:
-    return []
-
-
 _DAY = len("YYYY-MM-DD")
-_HAPPENED = {Kind.VACCINATION: "dt", Kind.TEST: "sc", Kind.RECOVERY: "fr"}
-_REMARKS_ON = {
-    Kind.VACCINATION: _remarks_on_vaccination,
-    Kind.TEST: _remarks_on_test,
-    Kind.RECOVERY: _remarks_on_recovery,
-}

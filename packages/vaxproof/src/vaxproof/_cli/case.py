@@ -174,7 +174,7 @@ def _valid_object(case: Case) -> str | None:
 
 
 def _schema_validation(case: Case) -> str | None:
-    schema.check(schema.normalise(case.dcc()), on=case.clock.astimezone(UTC).date())
+    schema.check(schema.normalise(case.dcc()), today=case.clock.astimezone(UTC).date().isoformat())
     return None
 
 
@@ -203,7 +203,7 @@ def _key_usage(case: Case) -> str | None:
 
 
 def _expiration(case: Case) -> str | None:
-    verify.check_times(cwt.decode(case.signed.payload), case.clock)
+    verify.check_times(cwt.decode(case.signed.payload), case.clock.timestamp())
     return None
 
 

@@ -44,14 +44,10 @@ def from_claims(claims: Any) -> Cwt:
     return Cwt(issuer, _time(claims, ISSUED_AT, "iat"), _time(claims, EXPIRES_AT, "exp"), _certificate(claims))
 
 
-def encode(issuer: str, issued_at: int, expires_at: int, dcc: bytes) -> bytes:
-    """The claims map around an encoded certificate, in the order 1, 4, 6, -260, numbers in shortest form."""
-    return b"".join(
-        (
-            b"\xa4\x01", cbor.text(issuer), b"\x04", cbor.unsigned(expires_at), b"\x06",
-            cbor.unsigned(issued_at), b"\x39\x01\x03\xa1\x01", dcc,
-        )
-    )  # fmt: skip
+def encode_head(issuer: str, issued_at: int, expires_at: int) -> bytes:
+    """The claims map up to the certificate, whose CBOR must follow; keys in the order 1, 4, 6, -260."""
+    times = b"\x04" + cbor.unsigned(expires_at) + b"\x06" + cbor.unsigned(issued_at)
+    return b"\xa4\x01" + cbor.text(issuer) + times + b"\x39\x01\x03\xa1\x01"
 
 
 def _time(claims: dict[Any, Any], key: int, name: str) -> float:

@@ -6,6 +6,7 @@ being on the trust list is what makes a certificate good (certificate governance
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
@@ -14,6 +15,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from vaxproof.claims import Kind
 from vaxproof.errors import Code, ProofError
@@ -38,8 +40,9 @@ _PURPOSES = {
     for number, kind in ((1, Kind.TEST), (2, Kind.VACCINATION), (3, Kind.RECOVERY))
 }
 _TIME = re.compile(rb"(\d{2}|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d{4})?")
-_ECDSA = ec.ECDSA(hashes.SHA256())
 _SHA256 = hashes.SHA256()
+_HASHED = Prehashed(_SHA256)
+_ECDSA = ec.ECDSA(_HASHED)
 # The salt is as long as the hash (RFC 8230 §2).
 _PSS = padding.PSS(mgf=padding.MGF1(_SHA256), salt_length=32)
 
@@ -64,6 +67,11 @@ class SignerCertificate:
     may_sign: bool
     public_key_der: bytes = field(repr=False)
     key_algorithms: tuple[str, ...] = field(repr=False)
+
+    @cached_property
+    def validity_seconds(self) -> tuple[float, float]:
+        """First and last second of the validity, since 1970."""
+        return self.not_before.timestamp(), self.not_after.timestamp()
 
     @cached_property
     def public_key(self) -> PublicKey:
@@ -97,17 +105,26 @@ class SignerCertificate:
         Raises:
             ProofError: UNSUITABLE_PUBLIC_KEY_TYPE.
         """
-        key = self.public_key
         try:
-            if self.algorithm is Algorithm.PS256 and isinstance(key, rsa.RSAPublicKey):
-                key.verify(signature, message, _PSS, _SHA256)
-            elif isinstance(key, ec.EllipticCurvePublicKey):
-                if len(signature) != ES256_BYTES:
-                    return False
-                key.verify(der_from_raw(signature), message, _ECDSA)
+            self._check(sha256(message).digest(), signature)
         except InvalidSignature:
             return False
         return True
+
+    @cached_property
+    def _check(self) -> Callable[[bytes, bytes], None]:
+        """Raises InvalidSignature unless the signature over the digest is right; chosen once for each key."""
+        key, algorithm = self.public_key, self.algorithm
+
+        def check_es256(digest: bytes, signature: bytes) -> None:
+            if len(signature) != ES256_BYTES:
+                raise InvalidSignature
+            key.verify(der_from_raw(signature), digest, _ECDSA)  # type: ignore[call-arg, arg-type] # EC by algorithm
+
+        def check_ps256(digest: bytes, signature: bytes) -> None:
+            key.verify(signature, digest, _PSS, _HASHED)  # type: ignore[call-arg, arg-type] # RSA by algorithm
+
+        return check_es256 if algorithm is Algorithm.ES256 else check_ps256
 
     def is_valid_at(self, at: datetime) -> bool:
         """Whether the time lies within the certificate's validity."""
