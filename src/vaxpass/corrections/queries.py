@@ -1,0 +1,84 @@
+"""Reading corrections."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from vaxpass.corrections.asked import from_json
+from vaxpass.corrections.models import Report
+from vaxpass.corrections.rules import Kind, Status
+from vaxpass.offices.queries import facilities_in_scope
+from vaxpass.offices.scope import Actor, Refused
+from vaxpass.records.access import access_version
+from vaxpass.records.facts import ReceivedDose, VersionFacts
+from vaxpass.records.sealing import open_seal
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """A request with the record that it is about; `mended` is None where the record is to be withdrawn."""
+
+    report_id: int
+    kind: Kind
+    cause: str
+    status: Status
+    opened_by: int
+    opened_office: int
+    opened_at: datetime
+    decided_by: int | None
+    decided_at: datetime | None
+    refusal: str
+    new_version_id: int | None
+    note: str
+    version: VersionFacts
+    mended: ReceivedDose | None
+
+
+def people_with_open_report(person_ids: Collection[int]) -> set[int]:
+    """Give those of some people about whom a request is open; no passport is issued to them meanwhile."""
+    found = Report.objects.filter(person_id__in=person_ids, status=Status.OPEN)
+    return set(found.values_list("person_id", flat=True))
+
+
+def open_report_of(version_id: int) -> int | None:
+    """Give the id of the open request about a version, None where there is none."""
+    return Report.objects.filter(version_id=version_id, status=Status.OPEN).values_list("pk", flat=True).first()
+
+
+def reports_in_scope(actor: Actor) -> QuerySet[Report]:
+    """List the requests about records that the actor reaches."""
+    reports = Report.objects.exclude(version_id=None)
+    if actor.office_kind == "ministry":
+        return reports
+    return reports.filter(facility_id__in=facilities_in_scope(actor).values("pk"))
+
+
+def count_open(actor: Actor) -> int:
+    """Count the open requests that the actor could decide: those that somebody else asked."""
+    return reports_in_scope(actor).filter(status=Status.OPEN).exclude(opened_by_id=actor.officer_id).count()
+
+
+def get_report(actor: Actor, report_id: int, *, now: datetime) -> ReportFacts:
+    """Give a request in the actor's reach, with its record; the look is written. Refuses CORRECTION_UNKNOWN."""
+    row = reports_in_scope(actor).filter(pk=report_id).first()
+    if row is None or row.version_id is None:
+        raise Refused("CORRECTION_UNKNOWN")
+    version = access_version(actor, row.version_id, purpose="correction", now=now)
+    return ReportFacts(
+        report_id=row.pk,
+        kind=Kind(row.kind),
+        cause=row.cause,
+        status=Status(row.status),
+        opened_by=row.opened_by_id,
+        opened_office=row.opened_office_id,
+        opened_at=row.opened_at,
+        decided_by=row.decided_by_id,
+        decided_at=row.decided_at,
+        refusal=row.refusal,
+        new_version_id=row.new_version_id,
+        note=open_seal(row.note_sealed),
+        version=version,
+        mended=from_json(open_seal(row.asked_sealed)) if row.asked_sealed else None,
+    )
