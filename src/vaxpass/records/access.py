@@ -29,7 +29,7 @@ def access_version(actor: Actor, version_id: int, *, purpose: str, now: datetime
     """
     check_may(actor, Permission.RECORD_SEE)
     found = queries.get_versions([version_id])
-    if not found or not _reaches(actor, found[0].facility_id):
+    if not found or not reaches(actor, found[0].facility_id):
         raise Refused("RECORD_UNKNOWN")
     note_looks(actor, [found[0].person_id], purpose, now)
     return found[0]
@@ -39,7 +39,7 @@ def access_person(actor: Actor, person_id: int, *, purpose: str, now: datetime) 
     """Give every version of a person of whom at least one lies in the actor's reach, and write the look down."""
     check_may(actor, Permission.RECORD_SEE)
     versions = queries.versions_of_people([person_id])
-    if not any(_reaches(actor, version.facility_id) for version in versions):
+    if not any(reaches(actor, version.facility_id) for version in versions):
         raise Refused("RECORD_UNKNOWN")
     note_looks(actor, [person_id], purpose, now)
     return versions
@@ -48,12 +48,18 @@ def access_person(actor: Actor, person_id: int, *, purpose: str, now: datetime) 
 def list_versions(actor: Actor, version_ids: Sequence[int], *, purpose: str, now: datetime) -> list[VersionFacts]:
     """Give the versions on one page of a list, leaving out what is out of reach; the looks are written down."""
     check_may(actor, Permission.RECORD_SEE)
-    reach = None if actor.office_kind == "ministry" else set(facilities_in_scope(actor).values_list("pk", flat=True))
+    reach = facilities_reached(actor)
     versions = [v for v in queries.get_versions(version_ids) if reach is None or v.facility_id in reach]
     note_looks(actor, {version.person_id for version in versions}, purpose, now)
     order = {version_id: place for place, version_id in enumerate(version_ids)}
     return sorted(versions, key=lambda version: order[version.version_id])
 
 
-def _reaches(actor: Actor, facility_id: int) -> bool:
+def reaches(actor: Actor, facility_id: int) -> bool:
+    """Say whether a facility's records lie in the actor's scope."""
     return actor.office_kind == "ministry" or facilities_in_scope(actor).filter(pk=facility_id).exists()
+
+
+def facilities_reached(actor: Actor) -> set[int] | None:
+    """Give the ids of the facilities whose records the actor reaches; None means all."""
+    return None if actor.office_kind == "ministry" else set(facilities_in_scope(actor).values_list("pk", flat=True))

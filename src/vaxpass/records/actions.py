@@ -7,9 +7,10 @@ from django.db import connection, transaction
 
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import queries
+from vaxpass.records.access import reaches
 from vaxpass.records.facts import Origin, ReceivedDose, VersionFacts
 from vaxpass.records.models import VersionState
-from vaxpass.records.receiving import receive_replacement
+from vaxpass.records.receiving import Predecessor, receive_replacements
 from vaxpass.records.states import TRANSITIONS, State, Verb, check_can_move, states_left_by
 
 _MOVE = """
@@ -87,12 +88,9 @@ def replace(actor: Actor, version_id: int, mended: ReceivedDose, *, now: datetim
         if (old.identity, old.dose) == (mended.identity, mended.dose):
             raise Refused("NOTHING_CHANGED")
         move_all([version_id], Verb.REPLACE, now=now, officer_id=actor.officer_id, office_id=actor.office_id)
-        receipt = receive_replacement(
-            mended,
+        receipt = receive_replacements(
+            [(mended, Predecessor(old.dose_id, old.version_no + 1, version_id))],
             Origin(old.facility_id, actor.officer_id, actor.office_id, now),
-            dose_id=old.dose_id,
-            version_no=old.version_no + 1,
-            replaces=version_id,
         )
         if receipt.already_there:
             raise Refused("DOSE_ALREADY_RECORDED")
@@ -115,7 +113,7 @@ def withdraw(actor: Actor, version_id: int, *, reason: str, now: datetime) -> No
 
 def _check_can_mend(actor: Actor, version_id: int, verb: Verb) -> VersionFacts:
     row = VersionState.objects.select_for_update().filter(version_id=version_id).first()
-    if row is None:
+    if row is None or not reaches(actor, row.facility_id):
         raise Refused("RECORD_UNKNOWN")
     permission = check_can_move(State(row.state), verb).permission
     if permission is not None:

@@ -3,14 +3,15 @@
 One COPY into a temporary table, then one statement each for people, identities, states, versions and history.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from vaxpass.records.facts import IdentityFacts, Origin, ReceivedDose
+from vaxpass.records.facts import DoseFacts, IdentityFacts, Origin, ReceivedDose
 from vaxpass.records.names import fold_name, name_key
 from vaxpass.records.sealing import lookup_hash, seal
 from vaxpass.records.states import ENDED, State
@@ -30,6 +31,18 @@ class Receipt:
 
     version_ids: dict[int, int]
     already_there: list[AlreadyThere]
+
+
+class Predecessor(NamedTuple):
+    """The version that a replacement follows, and the place of the replacement in the dose's line."""
+
+    dose_id: int
+    version_no: int
+    replaces: int
+
+
+NEW_DOSE = (None, 1, None)
+"""In the place of a predecessor where a dose is new."""
 
 
 def person_key(identity: IdentityFacts) -> bytes:
@@ -75,14 +88,13 @@ _COLUMNS: dict[str, str] = {
     "sex": "int2", "birth_date": "text", "nationality": "text", "number_kind": "int2", "number_sealed": "bytea",
     "number_key": "bytea", "phone_sealed": "bytea", "phone_key": "bytea", "address_sealed": "bytea",
     "product": "text", "lot": "text", "given_on": "date", "dose_number": "int2", "place": "text",
-    "priority_group": "text", "stated": "bool", "file_row": "int4",
+    "priority_group": "text", "stated": "bool", "file_row": "int4", "dose_id": "int8", "version_no": "int2",
+    "replaces": "int8",
 }  # fmt: skip
 
 
-def _staged(position: int, received: ReceivedDose) -> tuple[Any, ...]:
-    who, dose = received.identity, received.dose
+def _sealed_identity(who: IdentityFacts) -> tuple[Any, ...]:
     return (
-        position,
         person_key(who),
         identity_digest(who),
         who.full_name,
@@ -96,15 +108,16 @@ def _staged(position: int, received: ReceivedDose) -> tuple[Any, ...]:
         seal(who.phone),
         lookup_hash("phone", who.phone) if who.phone else b"",
         seal(who.address),
-        dose.product,
-        dose.lot,
-        dose.given_on,
-        dose.dose_number,
-        dose.place,
-        dose.priority_group,
-        received.facility_states_identity,
-        received.row,
     )
+
+
+def _entered(dose: DoseFacts) -> tuple[Any, ...]:
+    return (dose.product, dose.lot, dose.given_on, dose.dose_number, dose.place, dose.priority_group)
+
+
+def _stager() -> Callable[[IdentityFacts], tuple[Any, ...]]:
+    """Seal each identity once: a person's doses stand near each other in a file, and only one row is kept anyway."""
+    return lru_cache(maxsize=16_384)(_sealed_identity)
 
 
 _PEOPLE = """
@@ -141,7 +154,7 @@ _VERSIONS = """
 INSERT INTO records_doseversion (id, dose_id, version_no, replaces_id, person_id, identity_id, facility_id, product,
   lot, given_on, dose_number, place, priority_group, facility_states_identity, entered_by_id, entered_at, upload_id,
   upload_row)
-SELECT n.version_id, coalesce(%(dose)s, n.version_id), %(version_no)s, %(replaces)s, n.person_id, n.identity_id,
+SELECT n.version_id, coalesce(n.dose_id, n.version_id), n.version_no, n.replaces, n.person_id, n.identity_id,
   %(facility)s, n.product, n.lot, n.given_on, n.dose_number, n.place, n.priority_group, n.stated, %(officer)s,
   %(at)s::timestamptz, %(upload)s, n.file_row
 FROM numbered n JOIN records_versionstate s USING (version_id)
@@ -164,21 +177,17 @@ def receive(doses: Iterable[ReceivedDose], origin: Origin) -> Receipt:
 
     Call inside the caller's transaction where more belongs to it. Memory: one tuple a row on its way to COPY.
     """
-    return _receive(doses, origin, dose_id=None, version_no=1, replaces=None)
+    return _receive(((dose, NEW_DOSE) for dose in doses), origin)
 
 
-def receive_replacement(dose: ReceivedDose, origin: Origin, *, dose_id: int, version_no: int, replaces: int) -> Receipt:
-    """Store the next version of one dose; the version that it replaces must have left its live state already."""
-    return _receive([dose], origin, dose_id=dose_id, version_no=version_no, replaces=replaces)
+def receive_replacements(mended: Sequence[tuple[ReceivedDose, Predecessor]], origin: Origin) -> Receipt:
+    """Store the next versions of some doses; the versions they replace must have left their live states already."""
+    return _receive(mended, origin)
 
 
 def _receive(
-    doses: Iterable[ReceivedDose],
+    doses: Iterable[tuple[ReceivedDose, tuple[int | None, int, int | None]]],
     origin: Origin,
-    *,
-    dose_id: int | None,
-    version_no: int,
-    replaces: int | None,
 ) -> Receipt:
     parameters: dict[str, Any] = {
         "at": origin.at,
@@ -187,9 +196,6 @@ def _receive(
         "office": origin.office_id,
         "upload": origin.upload_id,
         "received": int(State.RECEIVED),
-        "dose": dose_id,
-        "version_no": version_no,
-        "replaces": replaces,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         _stage(cursor, doses)
@@ -205,13 +211,15 @@ def _receive(
     return _receipt(rows)
 
 
-def _stage(cursor: Any, doses: Iterable[ReceivedDose]) -> None:
+def _stage(cursor: Any, doses: Iterable[tuple[ReceivedDose, tuple[int | None, int, int | None]]]) -> None:
     columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
     cursor.execute(f"CREATE TEMPORARY TABLE received ({columns}) ON COMMIT DROP")
+    sealed = _stager()
     with cursor.copy(f"COPY received ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(list(_COLUMNS.values()))
-        for position, dose in enumerate(doses):
-            copy.write_row(_staged(position, dose))
+        for position, (dose, place) in enumerate(doses):
+            entered = (*_entered(dose.dose), dose.facility_states_identity, dose.row)
+            copy.write_row((position, *sealed(dose.identity), *entered, *place))
     cursor.execute("ANALYZE received")
 
 
@@ -237,6 +245,9 @@ def _live_products(keys: list[tuple[int, date]]) -> dict[tuple[int, date], str]:
             JOIN records_doseversion v ON v.id = s.version_id
             WHERE NOT s.state = ANY (%s)
             """,
-            [[key[0] for key in keys], [key[1] for key in keys], sorted(int(state) for state in ENDED)],
+            [[key[0] for key in keys], [key[1] for key in keys], _ENDED],
         )
         return {(person, day): product for person, day, product in cursor.fetchall()}
+
+
+_ENDED = sorted(int(state) for state in ENDED)
