@@ -70,3 +70,29 @@ class VersionFacts:
     facility_states_identity: bool
     identity: IdentityFacts
     dose: DoseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesDose:
+    """A live dose as the ministry counts it; nothing sealed is opened for it. `state` as records.states.State."""
+
+    version_id: int
+    person_id: int
+    facility_id: int
+    state: int
+    given_on: date
+    entered_at: datetime
+    product: str
+    full_name: str
+    sex: int
+    birth_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """Where a live dose stands at this moment, read under a lock."""
+
+    version_id: int
+    person_id: int
+    given_on: date
+    state: int

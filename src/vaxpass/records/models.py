@@ -133,7 +133,10 @@ class VersionState(models.Model):
                 name="one_live_dose_per_person_and_day",
             )
         ]
-        indexes = [models.Index(fields=["facility_id", "state", "version_id"], name="state_queue")]
+        indexes = [
+            models.Index(fields=["facility_id", "state", "version_id"], name="state_queue"),
+            models.Index(fields=["person_id"], condition=Q(state=State.ATTESTED.value), name="attested_people"),
+        ]
 
 
 class History(models.Model):

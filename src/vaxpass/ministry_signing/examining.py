@@ -1,0 +1,108 @@
+"""One step of going through the people with attested doses: read some thousand, judge each, remember nothing else."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from vaxpass.ministry_signing.models import RunItem
+from vaxpass.corrections.queries import people_with_open_report
+from vaxpass.ministry_signing.rules import (
+    BURST_FLOOR,
+    COUNTED,
+    OPEN_STATES,
+    Brake,
+    FacilityDay,
+    Series,
+    brakes_on,
+    burst_days,
+    judge,
+)
+from vaxpass.offices.queries import list_offices
+from vaxpass.records import series
+from vaxpass.records.facts import SeriesDose
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A person whose passport may be prepared, and the brakes on it."""
+
+    series: Series
+    brakes: tuple[Brake, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason why a person is not ready; `version_id`: the dose that shows it."""
+
+    code: str
+    person_id: int
+    version_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one step found. `last_person`: where the next step begins; None: nobody is left."""
+
+    last_person: int | None
+    people: int
+    ready: list[Ready]
+    findings: list[Finding]
+
+
+def examine_next(
+    after: int, size: int, facility_ids: Sequence[int] | None, bursts: Collection[FacilityDay]
+) -> Examined:
+    """Judge the next people in order of id; those who stand in an open run are passed over."""
+    people = series.next_people_with_attested_dose(after, size, facility_ids)
+    if not people:
+        return Examined(None, 0, [], [])
+    free = sorted(set(people) - _in_open_runs(people))
+    reported = people_with_open_report(free)
+    ready: list[Ready] = []
+    findings: list[Finding] = []
+    for person_id, group in groupby(series.live_doses_of(free), key=attrgetter("person_id")):
+        _judge_one(list(group), person_id in reported, bursts, ready, findings)
+    return Examined(people[-1], len(free), ready, findings)
+
+
+def _judge_one(
+    doses: list[SeriesDose],
+    has_open_report: bool,  # noqa: FBT001 -- one fact about one person
+    bursts: Collection[FacilityDay],
+    ready: list[Ready],
+    findings: list[Finding],
+) -> None:
+    if not any(dose.state in COUNTED for dose in doses):
+        return  # mended between the two reads: not a candidate any more
+    verdict = judge(doses, has_open_report=has_open_report)
+    if isinstance(verdict, Series):
+        ready.append(Ready(verdict, brakes_on(verdict, bursts)))
+    else:
+        findings.extend(Finding(code, doses[-1].person_id, doses[-1].version_id) for code in verdict)
+
+
+def _in_open_runs(people: Sequence[int]) -> set[int]:
+    rows = RunItem.objects.raw(
+        "SELECT i.id, i.person_id FROM ministry_signing_runitem i JOIN ministry_signing_run r ON r.id = i.run_id "
+        "WHERE i.person_id = ANY (%s) AND r.state = ANY (%s)",
+        [list(people), [state.value for state in OPEN_STATES]],
+    )
+    return {row.person_id for row in rows}
+
+
+def find_bursts() -> set[FacilityDay]:
+    """Name every facility's days with far more doses than usual; one pass over the states."""
+    found: set[FacilityDay] = set()
+    for facility_id, days, doses in series.facilities_with_busy_days(BURST_FLOOR):
+        found |= burst_days(facility_id, days, doses)
+    return found
+
+
+def facilities_of(province_code: str, facility_id: int | None) -> list[int] | None:
+    """Give the facilities that a scope names; None: all of them."""
+    if facility_id is not None:
+        return [facility_id]
+    if not province_code:
+        return None
+    return [office.id for office in list_offices("facility") if office.province_code == province_code]

@@ -1,0 +1,137 @@
+"""Reading runs and surveys."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from vaxpass.ministry_signing.facts import HoldFacts, RunFacts, SurveyFacts
+from vaxpass.ministry_signing.models import Finding, Run, RunChunk, RunDrop, RunHold, RunItem, Survey
+from vaxpass.ministry_signing.rules import RunState
+from vaxpass.offices.scope import Refused
+
+
+def _facts(run: Run) -> RunFacts:
+    survey = run.survey
+    return RunFacts(
+        run.pk, run.state, survey.pk, run.province_code, run.facility_id, run.size_limit, run.prepared_by_id,
+        run.asked_at, run.issued_at, run.expires_at, bytes(run.kid), run.algorithm, run.decided_by_id, run.decided_at,
+        run.decision_reason, survey.considered, survey.ready, survey.held, survey.reasons, run.recorded, run.dropped,
+        run.finished_at, run.trouble, run.trouble_at,
+    )  # fmt: skip
+
+
+def get_run(run_id: int) -> RunFacts:
+    """Give a run; refuses RUN_UNKNOWN."""
+    run = Run.objects.select_related("survey").filter(pk=run_id).first()
+    if run is None:
+        raise Refused("RUN_UNKNOWN")
+    return _facts(run)
+
+
+def runs() -> QuerySet[Run]:
+    """Every run, for tables; `facts_of` turns a page of them into facts."""
+    return Run.objects.select_related("survey")
+
+
+def facts_of(part: Sequence[Run]) -> list[RunFacts]:
+    """Give the facts of some runs in their order."""
+    return [_facts(run) for run in part]
+
+
+def count_runs(*states: RunState, not_prepared_by: int | None = None) -> int:
+    """Count the runs in some states, leaving out those that one officer prepared."""
+    found = Run.objects.filter(state__in=[state.value for state in states])
+    return (found if not_prepared_by is None else found.exclude(prepared_by_id=not_prepared_by)).count()
+
+
+def oldest_run_since(*states: RunState) -> datetime | None:
+    """Give since when the oldest run stands in one of the states."""
+    found = Run.objects.filter(state__in=[state.value for state in states])
+    return found.order_by("asked_at").values_list("asked_at", flat=True).first()
+
+
+def count_troubled() -> int:
+    """Count the approved runs that stand still."""
+    return Run.objects.filter(state=RunState.APPROVED.value).exclude(trouble="").count()
+
+
+def runs_in(state: RunState) -> list[int]:
+    """List the runs in a state."""
+    return list(Run.objects.filter(state=state.value).order_by("pk").values_list("pk", flat=True))
+
+
+def open_chunks(run_id: int) -> list[int]:
+    """List the chunks of an approved run that are not recorded yet."""
+    chunks = RunChunk.objects.filter(run_id=run_id, run__state=RunState.APPROVED.value, recorded_at__isnull=True)
+    return list(chunks.order_by("number").values_list("pk", flat=True))
+
+
+def run_of_chunk(chunk_id: int) -> int:
+    """Give the run of a chunk."""
+    return RunChunk.objects.values_list("run_id", flat=True).get(pk=chunk_id)
+
+
+def sample_versions(run_id: int, size: int) -> list[int]:
+    """Give the latest dose of up to `size` prepared people, spread evenly over the run's chunks."""
+    chunks = list(RunChunk.objects.filter(run_id=run_id).order_by("number"))
+    if not chunks:
+        return []
+    each = -(-size // len(chunks))
+    found: list[int] = []
+    for chunk in chunks[:: max(1, len(chunks) // size)]:
+        step = max(1, (chunk.last_item - chunk.first_item + 1) // each)
+        wanted = range(chunk.first_item, chunk.last_item + 1, step)[:each]
+        found += RunItem.objects.filter(pk__in=wanted, run_id=run_id).values_list("version_id", flat=True)
+    return found[:size]
+
+
+def holds(run_id: int) -> QuerySet[RunHold]:
+    """The held items of a run, for tables."""
+    return RunHold.objects.filter(run_id=run_id)
+
+
+def hold_facts(part: Sequence[RunHold]) -> list[HoldFacts]:
+    """Give some holds as facts."""
+    return [HoldFacts(hold.item_id, hold.version_id, list(hold.codes), hold.decision) for hold in part]
+
+
+def count_brakes(run_id: int) -> dict[str, int]:
+    """Count the held people of a run by brake."""
+    counts: dict[str, int] = {}
+    for codes in RunHold.objects.filter(run_id=run_id).values_list("codes", flat=True):
+        for code in codes:
+            counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+def drops(run_id: int) -> QuerySet[RunDrop]:
+    """The items that left a run, for tables."""
+    return RunDrop.objects.filter(run_id=run_id)
+
+
+def findings(survey_id: int, code: str) -> QuerySet[Finding]:
+    """Who is not ready for one reason, for tables."""
+    return Finding.objects.filter(survey_id=survey_id, code=code)
+
+
+def newest_survey() -> SurveyFacts | None:
+    """Give the newest finished count of everybody with an attested dose."""
+    survey = Survey.objects.filter(for_run=False, finished_at__isnull=False).order_by("-pk").first()
+    if survey is None:
+        return None
+    return SurveyFacts(
+        survey.pk, survey.begun_at, survey.finished_at, survey.considered, survey.ready, survey.held, survey.reasons
+    )
+
+
+def survey_under_way() -> int | None:
+    """Give the survey that is not finished yet."""
+    open_ones = Survey.objects.filter(for_run=False, finished_at__isnull=True)
+    return open_ones.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def counted_versions(item_ids: Collection[int]) -> dict[int, set[int]]:
+    """Give the dose versions that each item's passport counts."""
+    rows = RunItem.objects.filter(pk__in=item_ids).values_list("pk", "version_ids")
+    return {item_id: set(version_ids) for item_id, version_ids in rows}
