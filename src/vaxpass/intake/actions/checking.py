@@ -1,0 +1,182 @@
+"""A staged file is checked row by row; nothing enters the records yet."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+
+from vaxpass.intake.columns import CANONICAL, Cell, Column, missing_columns
+from vaxpass.intake.findings import write_findings
+from vaxpass.intake.models import PartKind, RowFinding, Upload, UploadPart, UploadStatus
+from vaxpass.intake.parts import RawRow, as_json, pack_accepted, part_numbers, read_part, write_parts
+from vaxpass.intake.queries import mapping_of, upload_in_reach
+from vaxpass.intake.rules import Finding, Reading, read_row
+from vaxpass.offices.queries import get_actor_by_id
+from vaxpass.offices.roles import Permission
+from vaxpass.offices.scope import Actor, Refused
+from vaxpass.records.duplicates import DoseKey, find_live_doses
+from vaxpass.records.receiving import person_key
+from vaxpass.records.replacing import refusals_to_replace
+from vaxpass.records.states import State
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+MENDABLE = frozenset({State.MISMATCHED, State.INCOMPLETE, State.VERIFIED, State.EXEMPT})
+"""States in which the facility itself may replace a version: before it is signed. Afterwards: corrections."""
+_CHECKABLE = (UploadStatus.STAGED, UploadStatus.CHECKING, UploadStatus.CHECKED)
+
+
+def map_columns(actor: Actor, upload_id: UUID, mapping: Mapping[Column, int]) -> int:
+    """Fix which column holds what, and begin the check anew; give the number of rows.
+
+    The caller has `check` run, at once or as a job in this transaction.
+    Refuses UPLOAD_UNKNOWN, UPLOAD_ENDED, COLUMNS_MISSING (fact `columns`), COLUMN_TWICE.
+    """
+    with transaction.atomic():
+        upload = upload_in_reach(actor, upload_id, lock=True)
+        if upload.status not in _CHECKABLE:
+            raise Refused("UPLOAD_ENDED")
+        _check_mapping(mapping, len(upload.headers))
+        UploadPart.objects.filter(upload_id=upload_id).exclude(kind=PartKind.SHEET).delete()
+        RowFinding.objects.filter(upload_id=upload_id).delete()
+        upload.mapping = {column.value: place for column, place in mapping.items()}
+        upload.status = UploadStatus.CHECKING
+        upload.rows_done = upload.accepted = upload.refused = upload.replacing = upload.foreigners = 0
+        upload.officer_id = actor.officer_id
+        upload.save()
+    return upload.rows
+
+
+def _check_mapping(mapping: Mapping[Column, int], width: int) -> None:
+    missing = missing_columns(mapping)
+    if missing:
+        raise Refused("COLUMNS_MISSING", columns=", ".join(CANONICAL[column] for column in missing))
+    places = list(mapping.values())
+    if len(set(places)) < len(places) or not all(0 <= place < width for place in places):
+        raise Refused("COLUMN_TWICE")
+
+
+def check(upload_id: UUID, *, now: datetime) -> None:
+    """Read every row of an upload that is CHECKING; part by part, each in a transaction of its own, then CHECKED.
+
+    A second run for the same upload stops where the first is at work or has ended.
+    """
+    upload = Upload.objects.filter(pk=upload_id, status=UploadStatus.CHECKING, rows_done=0).first()
+    if upload is None:
+        return
+    checker = _Checker(upload, now)
+    for number in part_numbers(upload_id, PartKind.SHEET):
+        rows = read_part(upload_id, PartKind.SHEET, number)
+        readings = checker.read(rows)
+        with transaction.atomic():
+            if not _advance(upload, rows, readings):
+                return
+            _write(upload_id, number, rows, readings)
+    Upload.objects.filter(pk=upload_id, status=UploadStatus.CHECKING, rows_done=upload.rows).update(
+        status=UploadStatus.CHECKED
+    )
+
+
+def _advance(upload: Upload, rows: list[RawRow], readings: list[Reading]) -> bool:
+    """Count a part as done; False where another run, or a new mapping, came between."""
+    doses = [reading for reading in readings if reading.dose]
+    mine = Upload.objects.filter(pk=upload.pk, status=UploadStatus.CHECKING, rows_done=upload.rows_done)
+    upload.rows_done += len(rows)
+    return bool(
+        mine.update(
+            rows_done=upload.rows_done,
+            accepted=F("accepted") + len(doses),
+            refused=F("refused") + len(rows) - len(doses),
+            replacing=F("replacing") + sum(reading.replaces is not None for reading in doses),
+            foreigners=F("foreigners")
+            + sum(reading.dose is not None and reading.dose.facility_states_identity for reading in doses),
+        )
+    )
+
+
+def _write(upload_id: UUID, number: int, rows: list[RawRow], readings: list[Reading]) -> None:
+    raw = [row for row, reading in zip(rows, readings, strict=True) if reading.dose is None]
+    parts = [(PartKind.ACCEPTED, number, pack_accepted(reading for reading in readings if reading.dose))]
+    if raw:
+        parts.append((PartKind.REFUSED, number, as_json(raw)))
+    write_parts(upload_id, parts)
+    write_findings(upload_id, ((reading.row, reading.findings) for reading in readings))
+
+
+class _Checker:
+    """Reads the rows of one upload and remembers which doses it has met."""
+
+    def __init__(self, upload: Upload, now: datetime) -> None:
+        self._actor = get_actor_by_id(upload.officer_id)
+        self._columns = mapping_of(upload)
+        self._today = now.astimezone(HANOI).date()
+        self._key = lru_cache(maxsize=16_384)(person_key)
+        self._doses: dict[DoseKey, tuple[int, str]] = {}
+        self._replaced: dict[int, int] = {}
+
+    def read(self, rows: list[RawRow]) -> list[Reading]:
+        """Read some rows, with duplicates and replacements looked up together."""
+        readings = [read_row(number, self._cells(cells), today=self._today) for number, cells in rows]
+        self._refuse_twins(readings)
+        self._refuse_recorded(readings)
+        self._refuse_replacements(readings)
+        return readings
+
+    def _cells(self, cells: list[Cell]) -> dict[Column, Cell]:
+        width = len(cells)
+        return {column: cells[place] for column, place in self._columns.items() if place < width}
+
+    def _keyed(self, readings: list[Reading]) -> Iterator[tuple[Reading, DoseKey, str]]:
+        for reading in readings:
+            if reading.dose:
+                dose = reading.dose.dose
+                yield reading, (self._key(reading.dose.identity), dose.given_on), dose.product
+
+    def _refuse_twins(self, readings: list[Reading]) -> None:
+        for reading, key, product in self._keyed(readings):
+            first_row, first_product = self._doses.setdefault(key, (reading.row, product))
+            if first_row != reading.row:
+                code = "DOSE_TWICE_IN_FILE" if first_product == product else "DOSE_OTHER_PRODUCT_SAME_DAY"
+                _refuse(reading, Column.DAY, code, twin_row=first_row)
+
+    def _refuse_recorded(self, readings: list[Reading]) -> None:
+        keyed = list(self._keyed(readings))
+        live = find_live_doses([key for _, key, _ in keyed])
+        for reading, key, product in keyed:
+            if key in live and live[key][1] != reading.replaces:
+                code = "DOSE_ALREADY_RECORDED" if live[key][0] == product else "DOSE_OTHER_PRODUCT_SAME_DAY"
+                _refuse(reading, Column.DAY, code)
+
+    def _refuse_replacements(self, readings: list[Reading]) -> None:
+        may_enter = self._actor.may(Permission.RECORD_ENTER) and self._actor.office_kind == "facility"
+        mended: dict[int, Reading] = {}
+        for reading in readings:
+            if reading.dose and reading.replaces is None and not may_enter:
+                _refuse(reading, Column.RECORD, "NEW_DOSE_NOT_HERE")
+            elif reading.dose and reading.replaces is not None:
+                first_row = self._replaced.setdefault(reading.replaces, reading.row)
+                if first_row == reading.row:
+                    mended[reading.replaces] = reading
+                else:
+                    _refuse(reading, Column.RECORD, "RECORD_TWICE_IN_FILE", twin_row=first_row)
+        doses = {version_id: reading.dose for version_id, reading in mended.items() if reading.dose}
+        _, refused = refusals_to_replace(self._actor, doses, states=MENDABLE)
+        for version_id, code in refused.items():
+            _refuse(mended[version_id], Column.RECORD, ROW_CODES[code])
+
+
+ROW_CODES = {
+    "RECORD_UNKNOWN": "RECORD_NOT_FOUND",
+    "VERB_NOT_IN_STATE": "RECORD_NOT_MENDABLE",
+    "NOTHING_CHANGED": "RECORD_UNCHANGED",
+    "DOSE_ALREADY_RECORDED": "DOSE_ALREADY_RECORDED",
+}
+"""The refusals of records as refusals of a row."""
+
+
+def _refuse(reading: Reading, column: Column, code: str, *, twin_row: int | None = None) -> None:
+    reading.dose = None
+    reading.findings.append(Finding(column.value, code, twin_row=twin_row))

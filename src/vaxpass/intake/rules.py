@@ -1,0 +1,278 @@
+"""The rules of intake: one raw row becomes a dose, or is refused with a code for each thing that is wrong.
+
+In: the cells of a row by column, and today. Out: a `Reading`. The form and the file go through the same door.
+A row is refused where the dose cannot be a dose or the identity is unusable. A missing or ill-formed ID number of a
+Vietnamese refuses nothing: that record becomes INCOMPLETE later and is mended there.
+Pure: no Django, no clock, no database.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Final
+from unicodedata import combining
+
+from vaxpass.intake.columns import Cell, Column
+from vaxpass.intake.dates import DayUnreadable, read_birth, read_day
+from vaxpass.intake.vocabulary import HOME, read_nationality, read_sex, read_vaccine
+from vaxpass.records.facts import DoseFacts, IdentityFacts, ReceivedDose
+from vaxpass.records.names import tidy_name
+
+CAMPAIGN_BEGAN: Final = date(2021, 3, 8)  # the first COVID-19 dose given in Vietnam
+FIRST_BIRTH_YEAR: Final = 1900  # the century digit of the 12-digit number begins there
+_CCCD, _CMND, _PASSPORT = 1, 2, 3
+_LENGTHS: Final = {12: _CCCD, 9: _CMND}
+_LAST_PROVINCE: Final = 96
+_MOST_DOSES: Final = 9
+_LONGEST: Final = {Column.NAME: 100, Column.LOT: 30, Column.ADDRESS: 250, Column.PLACE: 160, Column.GROUP: 40}
+_NUMBER_LONGEST: Final = 20
+_NAME_SIGNS: Final = frozenset(" '’.-")
+_PASSPORT_FORM: Final = re.compile(r"[A-Z0-9]{5,20}")
+_PHONE_FORM: Final = re.compile(r"0[35789]\d{8}|02\d{9}")
+_LOT_FORM: Final = re.compile(r"[\w./+()@#, -]+")
+_RECORD_FORM: Final = re.compile(r"[Vv]?(\d{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, or worth saying, about one cell. `refuses`: the row is not accepted. No personal data."""
+
+    column: str
+    code: str
+    refuses: bool = True
+    twin_row: int | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """One row read: the dose where it is accepted, the version it replaces where it mends one, the findings."""
+
+    row: int
+    dose: ReceivedDose | None
+    replaces: int | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+class _Notes(list[Finding]):
+    """Findings of one row while it is read."""
+
+    def refuse(self, column: Column, code: str) -> None:
+        self.append(Finding(column.value, code))
+
+    def remark(self, column: Column, code: str) -> None:
+        self.append(Finding(column.value, code, refuses=False))
+
+
+def read_row(row: int, cells: Mapping[Column, Cell], *, today: date) -> Reading:
+    """Read one row; `today` is the day in Vietnam."""
+    notes = _Notes()
+    replaces = _record(cells.get(Column.RECORD), notes)
+    identity = _identity(cells, notes, today)
+    dose = _dose(cells, notes, today)
+    if identity and dose:
+        _check_birth_before_dose(identity, dose, notes)
+    if identity is None or dose is None or any(note.refuses for note in notes):
+        return Reading(row, None, replaces, notes)
+    stated = identity.nationality != HOME
+    return Reading(row, ReceivedDose(identity, dose, facility_states_identity=stated, row=row), replaces, notes)
+
+
+def as_text(cell: Cell) -> str:
+    """Give a cell as the tidy text that a person sees in it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else str(cell)
+    return _tidy(cell) if isinstance(cell, str) else str(cell)
+
+
+@lru_cache(maxsize=65_536)  # lots, places and groups repeat
+def _tidy(text: str) -> str:
+    return tidy_name("".join(sign if sign.isprintable() else " " for sign in text))
+
+
+def _record(cell: Cell, notes: _Notes) -> int | None:
+    text = as_text(cell)
+    if not text:
+        return None
+    match = _RECORD_FORM.fullmatch(text)
+    if match is None:
+        notes.refuse(Column.RECORD, "RECORD_NUMBER_FORM")
+        return None
+    return int(match[1])
+
+
+def _identity(cells: Mapping[Column, Cell], notes: _Notes, today: date) -> IdentityFacts | None:
+    name = _name(as_text(cells.get(Column.NAME)), notes)
+    birth = _birth(cells.get(Column.BIRTH), notes, today)
+    sex = _sex(as_text(cells.get(Column.SEX)), notes)
+    nationality = _nationality(as_text(cells.get(Column.NATIONALITY)), notes)
+    if not (name and birth and sex and nationality):
+        return None
+    kind, number = _number(as_text(cells.get(Column.NUMBER)), nationality, sex, int(birth[:4]), notes)
+    phone = _phone(as_text(cells.get(Column.PHONE)), notes)
+    address = _cut(cells, Column.ADDRESS, notes)
+    return IdentityFacts(name, sex, birth, nationality, kind, number, phone, address)
+
+
+def _name(text: str, notes: _Notes) -> str:
+    if not text:
+        notes.refuse(Column.NAME, "NAME_MISSING")
+    elif len(text) > _LONGEST[Column.NAME]:
+        notes.refuse(Column.NAME, "NAME_TOO_LONG")
+    elif not _is_name(text):
+        notes.refuse(Column.NAME, "NAME_LETTERS")
+    return text
+
+
+@lru_cache(maxsize=16_384)
+def _is_name(text: str) -> bool:
+    return text[0].isalpha() and all(sign.isalpha() or sign in _NAME_SIGNS or combining(sign) for sign in text)
+
+
+def _birth(cell: Cell, notes: _Notes, today: date) -> str:
+    if as_text(cell) == "":
+        notes.refuse(Column.BIRTH, "BIRTH_MISSING")
+        return ""
+    try:
+        birth = read_birth(cell)
+    except DayUnreadable as unreadable:
+        notes.refuse(Column.BIRTH, f"BIRTH_{unreadable.args[0]}")
+        return ""
+    if int(birth[:4]) < FIRST_BIRTH_YEAR:
+        notes.refuse(Column.BIRTH, "BIRTH_TOO_EARLY")
+    elif birth > today.isoformat():
+        notes.refuse(Column.BIRTH, "BIRTH_FUTURE")
+    return birth
+
+
+def _sex(text: str, notes: _Notes) -> int:
+    sex = read_sex(text) if text else None
+    if sex is None:
+        notes.refuse(Column.SEX, "SEX_UNKNOWN" if text else "SEX_MISSING")
+    return sex or 0
+
+
+def _nationality(text: str, notes: _Notes) -> str:
+    nationality = read_nationality(text) if text else HOME
+    if nationality is None:
+        notes.refuse(Column.NATIONALITY, "NATIONALITY_UNKNOWN")
+    return nationality or ""
+
+
+def _number(text: str, nationality: str, sex: int, birth_year: int, notes: _Notes) -> tuple[int, str]:
+    number = re.sub(r"[\s.\-/]", "", text).upper()
+    if len(number) > _NUMBER_LONGEST:
+        notes.refuse(Column.NUMBER, "NUMBER_TOO_LONG")
+        return 0, ""
+    if nationality != HOME:
+        return _PASSPORT, _passport(number, notes)
+    if number.isascii() and number.isdigit():
+        restored = _with_zeros(number, sex, birth_year)
+        if restored != number:
+            notes.remark(Column.NUMBER, "NUMBER_ZERO_RESTORED")
+        return _LENGTHS.get(len(restored), _CCCD), restored
+    return (_CCCD, number) if number else (0, "")
+
+
+def _passport(number: str, notes: _Notes) -> str:
+    if not number:
+        notes.refuse(Column.NUMBER, "PASSPORT_MISSING")
+    elif not _PASSPORT_FORM.fullmatch(number):
+        notes.refuse(Column.NUMBER, "PASSPORT_FORM")
+    return number
+
+
+def _with_zeros(digits: str, sex: int, birth_year: int) -> str:
+    """Put back the zeros that a number cell lost, where province, century, sex and year then all agree."""
+    if len(digits) not in {10, 11}:
+        return digits
+    full = digits.zfill(12)
+    century_sex = (birth_year // 100 - 19) * 2 + (sex == 2)  # noqa: PLR2004 -- 2 is a woman
+    agrees = full[3] == str(century_sex) and int(full[4:6]) == birth_year % 100
+    return full if agrees and 1 <= int(full[:3]) <= _LAST_PROVINCE else digits
+
+
+def _phone(text: str, notes: _Notes) -> str:
+    if not text:
+        return ""
+    digits = re.sub(r"[\s.\-()]", "", text)
+    if digits.startswith(("+84", "84")) and len(digits) >= 11:  # noqa: PLR2004 -- country code and nine digits
+        digits = "0" + digits.removeprefix("+").removeprefix("84")
+    if len(digits) == 9 and not digits.startswith("0"):  # noqa: PLR2004 -- a number cell lost the zero
+        digits = "0" + digits
+    if not _PHONE_FORM.fullmatch(digits):
+        notes.remark(Column.PHONE, "PHONE_LEFT_OUT")
+        return ""
+    return digits
+
+
+def _dose(cells: Mapping[Column, Cell], notes: _Notes, today: date) -> DoseFacts | None:
+    product = _product(as_text(cells.get(Column.VACCINE)), notes)
+    lot = _lot(as_text(cells.get(Column.LOT)), notes)
+    day = _day(cells.get(Column.DAY), notes, today)
+    number = _dose_number(as_text(cells.get(Column.DOSE)), notes)
+    if not (product and lot and day):
+        return None
+    return DoseFacts(product, lot, day, number, _cut(cells, Column.PLACE, notes), _cut(cells, Column.GROUP, notes))
+
+
+def _product(text: str, notes: _Notes) -> str:
+    product = read_vaccine(text) if text else None
+    if product is None:
+        notes.refuse(Column.VACCINE, "VACCINE_UNKNOWN" if text else "VACCINE_MISSING")
+    return product or ""
+
+
+def _lot(text: str, notes: _Notes) -> str:
+    if not text:
+        notes.refuse(Column.LOT, "LOT_MISSING")
+    elif len(text) > _LONGEST[Column.LOT]:
+        notes.refuse(Column.LOT, "LOT_TOO_LONG")
+    elif not _LOT_FORM.fullmatch(text):
+        notes.refuse(Column.LOT, "LOT_FORM")
+    return text
+
+
+def _day(cell: Cell, notes: _Notes, today: date) -> date | None:
+    if as_text(cell) == "":
+        notes.refuse(Column.DAY, "DAY_MISSING")
+        return None
+    try:
+        day = read_day(cell)
+    except DayUnreadable as unreadable:
+        notes.refuse(Column.DAY, f"DAY_{unreadable.args[0]}")
+        return None
+    if day > today:
+        notes.refuse(Column.DAY, "DAY_FUTURE")
+    elif day < CAMPAIGN_BEGAN:
+        notes.refuse(Column.DAY, "DAY_BEFORE_CAMPAIGN")
+    return day
+
+
+def _dose_number(text: str, notes: _Notes) -> int | None:
+    if not text:
+        return None
+    digits = re.findall(r"\d+", text)
+    if len(digits) != 1:
+        notes.remark(Column.DOSE, "DOSE_NUMBER_LEFT_OUT")
+        return None
+    if not 1 <= int(digits[0][:9]) <= _MOST_DOSES:
+        notes.refuse(Column.DOSE, "DOSE_NUMBER_IMPOSSIBLE")
+        return None
+    return int(digits[0])
+
+
+def _cut(cells: Mapping[Column, Cell], column: Column, notes: _Notes) -> str:
+    text = as_text(cells.get(column))
+    if len(text) > _LONGEST[column]:
+        notes.remark(column, "TEXT_CUT")
+        return text[: _LONGEST[column]].rstrip()
+    return text
+
+
+def _check_birth_before_dose(identity: IdentityFacts, dose: DoseFacts, notes: _Notes) -> None:
+    if identity.birth_date > dose.given_on.isoformat()[: len(identity.birth_date)]:
+        notes.refuse(Column.DAY, "DAY_BEFORE_BIRTH")
