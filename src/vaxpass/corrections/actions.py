@@ -113,7 +113,7 @@ def _take(actor: Actor, report_id: int, *, now: datetime) -> tuple[Report, Versi
     return report, version
 
 
-def _decide(
+def _decide(  # noqa: PLR0913 -- a decision is these columns
     actor: Actor,
     report: Report,
     status: Status,

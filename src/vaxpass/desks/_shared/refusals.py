@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
-_STATUS = {"RIGHT_MISSING": 403, "RECORD_UNKNOWN": 404, "PASSPORT_UNKNOWN": 404, "UPLOAD_UNKNOWN": 404}
+_STATUS = {
+    "RIGHT_MISSING": 403,
+    "RECORD_UNKNOWN": 404,
+    "PASSPORT_UNKNOWN": 404,
+    "UPLOAD_UNKNOWN": 404,
+    "CORRECTION_UNKNOWN": 404,
+    "OFFICE_UNKNOWN": 404,
+}
 
 
 def sentence(code: str, facts: Mapping[str, object] | None = None) -> str:
