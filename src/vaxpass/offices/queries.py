@@ -121,6 +121,38 @@ def offices_of_officers(ids: set[int]) -> dict[int, OfficeFacts]:
     return {officer.pk: _facts(officer.office) for officer in officers}
 
 
+def offices_in_reach(actor: Actor) -> set[int] | None:
+    """Give the ids of all offices that the actor reaches, of every kind; None means every office."""
+    condition = offices_in_scope(actor)
+    return None if condition is None else set(Office.objects.filter(condition).values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationFacts:
+    """Which unit signs for a facility, since when, and which officer of the province named it."""
+
+    facility_id: int
+    unit: OfficeFacts
+    since: datetime
+    named_by: int
+
+
+def delegations_of(facility_ids: set[int]) -> dict[int, DelegationFacts]:
+    """Give the signing delegations in force, by facility; facilities that sign themselves have none."""
+    held = SigningDelegation.objects.filter(facility_id__in=facility_ids, until__isnull=True)
+    return {
+        one.facility_id: DelegationFacts(one.facility_id, _facts(one.signer_office), one.since, one.named_by_id)
+        for one in held.select_related("signer_office")
+    }
+
+
+def signing_units(actor: Actor) -> list[OfficeFacts]:
+    """List the units that the actor's province may name as signers: its own offices and its facilities, by name."""
+    kinds = [OfficeKind.PROVINCE, OfficeKind.FACILITY]
+    units = Office.objects.filter(province_code=actor.province_code, kind__in=kinds, closed_on__isnull=True)
+    return [_facts(office) for office in units.order_by("-kind", "name_vi", "code")]
+
+
 def facility_names(ids: set[int]) -> dict[int, OfficeFacts]:
     """Give the facts of several offices by id."""
     return {office.pk: _facts(office) for office in Office.objects.filter(pk__in=ids)}
