@@ -1,4 +1,4 @@
-"""`make check`: lock files, format, lint, types, import laws, generated documents. Says all that is wrong, then fails."""
+"""`make check`: lock files, format, lint, types, import laws, generated documents. Names all faults, then fails."""
 
 import re
 import subprocess

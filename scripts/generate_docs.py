@@ -25,7 +25,11 @@ MADE = "<!-- Made by `make docs` from the code. Change the code, not this page. 
 
 def states() -> str:
     """The state table and its diagram."""
-    lines = ["# States of a dose version\n", "| state | whose turn | verb | leads to | permission |", "|---|---|---|---|---|"]
+    lines = [
+        "# States of a dose version\n",
+        "| state | whose turn | verb | leads to | permission |",
+        "|---|---|---|---|---|",
+    ]
     diagram = ["```mermaid", "stateDiagram-v2", "    [*] --> RECEIVED"]
     for state in State:
         steps = TRANSITIONS[state]
@@ -39,7 +43,9 @@ def states() -> str:
     return MADE + "\n".join([*lines, "", *diagram, "```", ""])
 
 
-def views(patterns: list[URLPattern | URLResolver], path: str = "", space: str = "") -> Iterator[tuple[str, str, object]]:
+def views(
+    patterns: list[URLPattern | URLResolver], path: str = "", space: str = ""
+) -> Iterator[tuple[str, str, object]]:
     """Give (path, name, guard) of every address of ours."""
     for pattern in patterns:
         here = path + str(pattern.pattern)
@@ -77,7 +83,9 @@ def permissions() -> str:
         held = ["✓" if permission in role.permissions else "" for role in ROLES.values()]
         lines.append(f"| {permission.value} | " + " | ".join(held) + " |")
     lines += ["\n## Addresses\n", "| address | name | open to |", "|---|---|---|"]
-    lines += [f"| `/{path}` | {name} | {guard_words(guard)} |" for path, name, guard in views(get_resolver().url_patterns)]
+    lines += [
+        f"| `/{path}` | {name} | {guard_words(guard)} |" for path, name, guard in views(get_resolver().url_patterns)
+    ]
     return MADE + "\n".join([*lines, ""])
 
 
@@ -96,8 +104,7 @@ def refusals() -> str:
     """Every refusal code with its sentences."""
     vi, en = sentences("vi"), sentences("en")
     lines = ["# Refusals\n", "| code | Tiếng Việt | English |", "|---|---|---|"]
-    for code in sorted(vi.keys() | en.keys()):
-        lines.append(f"| {code} | {vi.get(code, '')} | {en.get(code, '')} |")
+    lines += [f"| {code} | {vi.get(code, '')} | {en.get(code, '')} |" for code in sorted(vi.keys() | en.keys())]
     return MADE + "\n".join([*lines, ""])
 
 

@@ -35,13 +35,12 @@ def on_debian_postgres() -> None:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     data, socket = folder / "data", folder
-    quiet = {"check": True, "stdout": subprocess.DEVNULL}
     init = [str(DEBIAN_POSTGRES / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--locale=C.UTF-8"]
     control = [str(DEBIAN_POSTGRES / "pg_ctl"), "-D", str(data), "-w"]
     options = f"-k {socket} -c listen_addresses= -c fsync=off"
-    subprocess.run(as_database_user(init), **quiet)  # type: ignore[call-overload]  # one set of options for all
+    subprocess.run(as_database_user(init), check=True, stdout=subprocess.DEVNULL)
     start = [*control, "-l", str(folder / "log"), "-o", options, "start"]
-    subprocess.run(as_database_user(start), **quiet)  # type: ignore[call-overload]  # the same
+    subprocess.run(as_database_user(start), check=True, stdout=subprocess.DEVNULL)
     try:
         step(
             "the tests of the database on Debian's PostgreSQL 15",
@@ -49,7 +48,7 @@ def on_debian_postgres() -> None:
             DATABASE_URL=f"postgresql://postgres@/postgres?host={socket}",
         )  # fmt: skip
     finally:
-        subprocess.run(as_database_user([*control, "-m", "immediate", "stop"]), **quiet)  # type: ignore[call-overload]  # the same
+        subprocess.run(as_database_user([*control, "-m", "immediate", "stop"]), check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(folder, ignore_errors=True)
 
 

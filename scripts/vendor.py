@@ -65,6 +65,14 @@ PACKAGES = (
             for weight in WEIGHTS
         ),
     ),
+    Package(
+        "zxing-wasm",
+        "3.1.4",
+        "MIT (zxing-cpp inside: Apache-2.0)",
+        "1+v8p7sauddySVNG+ye7GD/0TS95BG2ycdkrC+EnBrFBFkHeIghzUt2yVjtx3NucJeNrQnhT8yGAIz60Vx9o0w==",
+        "reads QR codes in the browser, so that a picture never leaves the verifier's device",
+        ("dist/iife/reader/index.js", "dist/reader/zxing_reader.wasm"),
+    ),
 )
 
 

@@ -73,3 +73,16 @@ def _open_key(place: KeyPlace, pin: str, module: str) -> AttestationKey:
             return open_pkcs11(address, pin, certificates=place.certificates, wanted=place.algorithm)
         case _:
             raise Refused("KEY_REFERENCE_UNKNOWN")
+
+
+def published_certificates() -> tuple[list[bytes], list[bytes]]:
+    """Give the ministry's document signers and their roots (DER), found in KEY_DIR as ministry*.crt.pem, csca*.crt.pem.
+
+    Old signers stay there until their last passport has ended.
+    """
+    return _certificates("ministry*.crt.pem"), _certificates("csca*.crt.pem")
+
+
+def _certificates(pattern: str) -> list[bytes]:
+    files = sorted(Path(settings.KEY_DIR).glob(pattern))
+    return [load_pem_x509_certificate(file.read_bytes()).public_bytes(Encoding.DER) for file in files]

@@ -42,7 +42,7 @@ def officers() -> dict[str, Officer]:
         "facility", "commune", "province", "ministry", "support",
     )}  # fmt: skip
     return {
-        code: Officer.objects.get(pk=make_officer(code, offices[sorted(role.office_kinds)[0]], code))
+        code: Officer.objects.get(pk=make_officer(code, offices[min(role.office_kinds)], code))
         for code, role in ROLES.items()
     }
 

@@ -49,7 +49,7 @@ def demo_secrets(state: State) -> dict[str, str]:
             "VAXPASS_SEALING_KEYS": secrets.token_hex(32),
             "VAXPASS_LOOKUP_KEY": secrets.token_hex(32),
             "VAXPASS_POPULATION_TOKEN": secrets.token_urlsafe(24),
-            "VAXPASS_MINISTRY_KEY_PIN": secrets.token_urlsafe(24),
+            "VAXPASS_POPULATION_OFFICER_KEY": secrets.token_urlsafe(24),
         }
         state.folder.mkdir(parents=True, exist_ok=True)
         state.secrets.touch(mode=0o600)

@@ -21,6 +21,7 @@ from vaxpass.console.state import State, demo_secrets, demo_state
 
 BIN = Path(sys.executable).parent
 APP_ROLE = "vaxpass_app"
+LAST_PORT = 65_535
 
 
 def say(text: str) -> None:
@@ -71,9 +72,11 @@ def _run(state: State, owner_url: str, port: int, begun: float) -> int:
 
 
 def _environment(state: State, owner_url: str, port: int) -> dict[str, str]:
+    made = demo_secrets(state)
     return {
         **os.environ,
-        **demo_secrets(state),
+        **made,
+        "VAXPASS_SIMULATOR_TOKEN": made["VAXPASS_POPULATION_TOKEN"],
         "DJANGO_SETTINGS_MODULE": "vaxpass.settings.local",
         "VAXPASS_STATE": str(state.folder),
         "DATABASE_URL": owner_url.replace("postgres:@", f"{APP_ROLE}:@", 1),
@@ -84,7 +87,7 @@ def _environment(state: State, owner_url: str, port: int) -> dict[str, str]:
 
 
 def _simulator_port(port: int) -> int:
-    return port + 1 if port < 65_535 else port - 1
+    return port + 1 if port < LAST_PORT else port - 1
 
 
 def _finish(what: str, environment: dict[str, str], *command: str) -> None:

@@ -52,6 +52,4 @@ class Command(BaseCommand):
             cursor.execute(sql.SQL(GRANT).format(role=role))
             cursor.execute(APPEND_ONLY)
             for (table,) in cursor.fetchall():
-                cursor.execute(
-                    sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.SQL(table), role)
-                )
+                cursor.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.SQL(table), role))
