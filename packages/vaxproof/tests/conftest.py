@@ -11,7 +11,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
-
 from vaxproof import SoftwareSigner, TrustList, Vaccination, read_certificate
 from vaxproof.trust.certificates import key_id_of
 

@@ -1,7 +1,6 @@
 """How doses are counted."""
 
 import pytest
-
 from vaxproof import Code, ProofError, dose_numbers
 from vaxproof.claims import is_ambiguous
 

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import cbor2
 import jsonschema
 import pytest
-
 from vaxproof import Algorithm, Code, ProofError, issue, valuesets
 from vaxproof.envelope import base45, cose, deflate
 
@@ -64,9 +63,7 @@ def test_every_licensed_product_follows_the_published_schema(vaccination, vector
     schema = json.loads((vectors / "schema" / "DCC.combined-schema-1.3.3.json").read_text("utf-8"))
     for product in valuesets.LICENSED_IN_VIETNAM:
         size = product.primary_doses
-        jsonschema.validate(
-            dcc_of(vaccination, product_code=product.mp, dose_number=size, series_size=size), schema
-        )
+        jsonschema.validate(dcc_of(vaccination, product_code=product.mp, dose_number=size, series_size=size), schema)
 
 
 def test_the_same_record_gives_the_same_bytes(vaccination):

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from vaxproof import issue
 from vaxproof.envelope import base45, cose, cwt, deflate
 from vaxproof.log import merkle
@@ -43,9 +42,7 @@ def node_judge(need: Callable[..., None]) -> Callable[..., Any]:
 
 
 def issued(office: Any, record: Any) -> bytes:
-    prepared = issue.prepare(
-        record, CLOCK, CLOCK + timedelta(days=30), office.signer.key_id, office.signer.algorithm
-    )
+    prepared = issue.prepare(record, CLOCK, CLOCK + timedelta(days=30), office.signer.key_id, office.signer.algorithm)
     return issue.finish(prepared, office.signer.sign(prepared.to_be_signed))
 
 

@@ -5,7 +5,6 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from vaxproof.log import merkle
 
 

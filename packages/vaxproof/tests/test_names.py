@@ -6,7 +6,6 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from vaxproof.names import split_vietnamese_name, transliterate
 
 

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from vaxproof import uvci
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:"
