@@ -1,0 +1,105 @@
+"""The jobs of the ministry's runs: prepare, sign chunk by chunk, count who is ready, and take up what a crash left."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from vaxpass import wiring
+from vaxpass.ministry_signing import preparing, queries, signing
+from vaxpass.ministry_signing.actions import note_trouble
+from vaxpass.ministry_signing.rules import RunState
+from vaxpass.offices.scope import Refused, Unavailable
+from vaxpass.passports.actions import record_signed
+
+_QUEUE = "ministry"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def defer_preparing(run_id: int) -> None:
+    """Have a run prepared; call it in the transaction that asked for the run."""
+    _defer(prepare_run, f"ministry.run.{run_id}", run_id=run_id)
+
+
+def defer_signing(chunk_ids: list[int]) -> None:
+    """Have chunks signed, each by whichever worker is free; call it in the transaction that approved the run."""
+    for chunk_id in chunk_ids:
+        _defer(sign_chunk, f"ministry.chunk.{chunk_id}", chunk_id=chunk_id)
+
+
+def defer_survey(survey_id: int) -> None:
+    """Have it counted who is ready; call it in the transaction that began the survey."""
+    _defer(survey, f"ministry.survey.{survey_id}", survey_id=survey_id)
+
+
+def _defer(task: object, lock: str, **arguments: int) -> None:
+    """Defer once: what waits in the queue already is not deferred again."""
+    try:
+        with transaction.atomic():
+            task.configure(queueing_lock=lock).defer(**arguments)  # type: ignore[attr-defined]  # Procrastinate's task
+    except AlreadyEnqueued:
+        return
+
+
+@app.task(name="ministry.prepare_run", queue=_QUEUE)
+def prepare_run(run_id: int) -> None:
+    """Go through the people of a run to its end; a killed job begins where its last step ended."""
+    try:
+        preparing.fix_key(run_id, wiring.ministry_key(), settings.ISSUER_NAME, now=_now())
+    except (Unavailable, Refused) as trouble:
+        note_trouble(run_id, trouble.code, now=_now())
+        return
+    while preparing.prepare_chunk(run_id, now=_now()):
+        pass
+
+
+@app.task(name="ministry.sign_chunk", queue=_QUEUE)
+def sign_chunk(chunk_id: int) -> None:
+    """Sign a chunk outside any transaction, then record it in one.
+
+    A key that does not answer is noted at the run; `take_up` tries again. Two jobs on one chunk do no harm.
+    """
+    with signing.claim(chunk_id) as mine:
+        if mine:
+            _sign(chunk_id)
+
+
+def _sign(chunk_id: int) -> None:
+    try:
+        signed = signing.sign_chunk(chunk_id, wiring.ministry_key())
+    except (Unavailable, Refused) as trouble:
+        note_trouble(queries.run_of_chunk(chunk_id), trouble.code, now=_now())
+        return
+    if signed is not None:
+        record_signed(signed, now=_now())
+
+
+@app.task(name="ministry.survey", queue=_QUEUE)
+def survey(survey_id: int) -> None:
+    """Count who is ready and who is not, and why."""
+    while preparing.survey_chunk(survey_id, now=_now()):
+        pass
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="ministry.take_up", queue=_QUEUE, lock="ministry.take_up", queueing_lock="ministry.take_up")
+def take_up(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate tells periodic jobs their time
+    """Take up runs that stand still: a killed worker, a key that was away."""
+    for run_id in queries.runs_in(RunState.PREPARING):
+        defer_preparing(run_id)
+    for run_id in queries.runs_in(RunState.APPROVED):
+        defer_signing(queries.open_chunks(run_id))
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="ministry.count", queue=_QUEUE, lock="ministry.count", queueing_lock="ministry.count")
+def count(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate tells periodic jobs their time
+    """Count once an hour who is ready, unless a count is under way."""
+    under_way = queries.survey_under_way()
+    with transaction.atomic():
+        defer_survey(preparing.begin_survey(now=_now()) if under_way is None else under_way)
