@@ -7,7 +7,7 @@ from pkcs11 import exceptions
 
 from vaxpass.adapters.signing.pkcs11 import Pkcs11Place, open_pkcs11, parse_address
 from vaxpass.adapters.signing.pkcs11_session import code_of
-from vaxpass.adapters.signing.private_key import is_signed_by
+from vaxpass.facility_signing.jws import is_signed_by
 from vaxpass.offices.scope import Refused, Unavailable
 
 from .conftest import PIN, TokenPlace

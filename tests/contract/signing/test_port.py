@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from vaxproof.signer import Algorithm
 
-from vaxpass.adapters.signing.private_key import is_signed_by, passport_key
+from vaxpass.adapters.signing.private_key import passport_key
+from vaxpass.facility_signing.jws import is_signed_by
 from vaxpass.offices.scope import Refused, Unavailable
 
 from .conftest import make_place, self_signed

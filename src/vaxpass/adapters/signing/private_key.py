@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from vaxproof.errors import ProofError
-from vaxproof.signer import Algorithm, algorithm_of, der_from_raw, raw_from_der
+from vaxproof.signer import Algorithm, algorithm_of, raw_from_der
 
+from vaxpass.facility_signing.jws import PSS, is_signed_by
 from vaxpass.facility_signing.ports import AttestationKey, JwsAlgorithm, Pkcs1, SigningKey, jws_algorithm
 from vaxpass.offices.scope import Refused
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
 
 
 def key_id_of(leaf: bytes) -> bytes:
@@ -67,23 +66,6 @@ def key_in_memory(key: object, certificates: tuple[bytes, ...], wanted: str) -> 
     if x509.load_der_x509_certificate(certificates[0]).public_key() != key.public_key():
         raise Refused("SIGNING_KEY_MISMATCH")
     return bound
-
-
-def is_signed_by(leaf: bytes, algorithm: str, signature: bytes, message: bytes) -> bool:
-    """Say whether a raw signature over a message was made by the key of a certificate."""
-    public = x509.load_der_x509_certificate(leaf).public_key()
-    try:
-        match public:
-            case ec.EllipticCurvePublicKey() if algorithm == Algorithm.ES256 and len(signature) == 64:  # noqa: PLR2004 -- r||s of P-256
-                public.verify(der_from_raw(signature), message, ec.ECDSA(hashes.SHA256()))
-            case rsa.RSAPublicKey() if algorithm in {Algorithm.PS256, Pkcs1.RS256}:
-                scheme = padding.PKCS1v15() if algorithm == Pkcs1.RS256 else PSS
-                public.verify(signature, message, scheme, hashes.SHA256())
-            case _:
-                return False
-    except InvalidSignature:
-        return False
-    return True
 
 
 def check_key_fits(key: AttestationKey) -> None:
