@@ -67,4 +67,5 @@ def _of(facility_ids: Collection[int] | None) -> tuple[str, list[Any]]:
 def _read(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

@@ -53,8 +53,8 @@ def test_the_application_cannot_rewrite_what_was_appended(statement: str) -> Non
         "ALTER TABLE records_history DISABLE TRIGGER ALL",
         "DROP TRIGGER records_history_append_only ON records_history",
         "DELETE FROM records_history_default",
-        "CREATE OR REPLACE FUNCTION vaxpass_refuse_change() RETURNS trigger LANGUAGE plpgsql "
-        "AS 'BEGIN RETURN NEW; END'",
+        ("CREATE OR REPLACE FUNCTION vaxpass_refuse_change() RETURNS trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RETURN NEW; END'"),
     ],
 )
 def test_the_application_cannot_switch_the_lock_off(statement: str) -> None:
