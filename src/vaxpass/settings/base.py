@@ -29,6 +29,7 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///vaxpass"))}
 
 INSTALLED_APPS = [
+    "vaxpass.desks._shared",  # before allauth, so that our pages stand in for its own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -52,7 +53,6 @@ INSTALLED_APPS = [
     "vaxpass.passports",
     "vaxpass.publication",
     "vaxpass.console",
-    "vaxpass.desks._shared",
     "vaxpass.desks.verifier",
     "vaxpass.desks.ministry",
     "vaxpass.desks.province",
@@ -101,6 +101,9 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_ADAPTER = "vaxpass.desks._shared.sign_in.OfficerAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key"}  # an office shares one address
+MFA_ADAPTER = "vaxpass.desks._shared.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "vaxpass"
 SECOND_FACTOR_MAY_BE_WAIVED = False  # only the demo says True, and then every page shows it
@@ -110,6 +113,12 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address"]  # masked in logs
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the log of acts tells of sign-ins
+
+# Shared by all web processes, so that a one-time code is used once and attempts are counted once.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "vaxpass_cache"}}
 
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True

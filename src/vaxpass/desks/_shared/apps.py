@@ -8,3 +8,9 @@ class SharedConfig(AppConfig):
 
     name = "vaxpass.desks._shared"
     label = "desks_shared"
+
+    def ready(self) -> None:
+        """Let the log of acts hear of sign-ins."""
+        from vaxpass.desks._shared.sign_in import listen  # noqa: PLC0415 -- models must be loaded first
+
+        listen()

@@ -48,9 +48,9 @@ class Filter:
 
     def accepts(self, value: str) -> bool:
         """Say whether a value from the address may be used."""
-        return (
-            bool(value) and (not self.choices or value in {choice for choice, _ in self.choices}) and len(value) < 100
-        )
+        if self.choices:
+            return value in {choice for choice, _ in self.choices}
+        return 0 < len(value) < LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,8 @@ class Table(Generic[Row]):
         sortable = {column.name for column in self.columns if column.sort}
         sort = asked if asked.removeprefix("-") in sortable else self.default_sort
         size = _whole(query.get("size", ""), self.size)
-        chosen = {f.name: query[f.name] for f in self.filters if f.accepts(query.get(f.name, ""))}
+        asked_for = {one.name: query.get(one.name) or "" for one in self.filters}
+        chosen = {one.name: asked_for[one.name] for one in self.filters if one.accepts(asked_for[one.name])}
         return _Wish(
             sort.removeprefix("-"),
             sort.startswith("-"),
