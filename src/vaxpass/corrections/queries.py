@@ -1,6 +1,6 @@
 """Reading corrections."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from vaxpass.corrections.models import Report
 from vaxpass.corrections.rules import Kind, Status
 from vaxpass.offices.queries import facilities_in_scope
 from vaxpass.offices.scope import Actor, Refused
-from vaxpass.records.access import access_version
+from vaxpass.records.access import list_versions
 from vaxpass.records.facts import ReceivedDose, VersionFacts
 from vaxpass.records.sealing import open_seal
 
@@ -62,10 +62,22 @@ def count_open(actor: Actor) -> int:
 
 def get_report(actor: Actor, report_id: int, *, now: datetime) -> ReportFacts:
     """Give a request in the actor's reach, with its record; the look is written. Refuses CORRECTION_UNKNOWN."""
-    row = reports_in_scope(actor).filter(pk=report_id).first()
-    if row is None or row.version_id is None:
+    found = get_reports(actor, [report_id], now=now)
+    if not found:
         raise Refused("CORRECTION_UNKNOWN")
-    version = access_version(actor, row.version_id, purpose="correction", now=now)
+    return found[0]
+
+
+def get_reports(actor: Actor, report_ids: Sequence[int], *, now: datetime) -> list[ReportFacts]:
+    """Give the requests in the actor's reach in the order asked, with their records; the looks are written."""
+    rows = {row.pk: row for row in reports_in_scope(actor).filter(pk__in=report_ids)}
+    version_ids = [row.version_id for row in rows.values() if row.version_id is not None]
+    versions = {v.version_id: v for v in list_versions(actor, version_ids, purpose="correction", now=now)}
+    found = [rows[report_id] for report_id in report_ids if report_id in rows]
+    return [_facts(row, versions[row.version_id]) for row in found if row.version_id in versions]
+
+
+def _facts(row: Report, version: VersionFacts) -> ReportFacts:
     return ReportFacts(
         report_id=row.pk,
         kind=Kind(row.kind),

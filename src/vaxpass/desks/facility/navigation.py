@@ -2,6 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vaxpass.desks._shared.navigation import Desk
+from vaxpass.corrections.queries import count_open
+from vaxpass.desks._shared.navigation import Desk, NavItem
+from vaxpass.offices.roles import Permission
 
-DESK = Desk("facility", _("Facility desk"))
+DESK = Desk(
+    "facility",
+    _("Facility desk"),
+    (
+        NavItem(
+            _("Corrections"),
+            "facility:corrections",
+            (Permission.CORRECTION_DECIDE, Permission.CORRECTION_ASK),
+            count=count_open,
+        ),
+    ),
+)

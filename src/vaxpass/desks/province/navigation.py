@@ -2,6 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vaxpass.desks._shared.navigation import Desk
+from vaxpass.desks._shared.navigation import Desk, NavItem
+from vaxpass.offices.roles import Permission
 
-DESK = Desk("province", _("Province desk"))
+DESK = Desk(
+    "province",
+    _("Province desk"),
+    (
+        NavItem(_("Overview"), "province:home", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Facilities"), "province:facilities", (Permission.PROGRESS_SEE,)),
+    ),
+)

@@ -1,6 +1,14 @@
 """Addresses of this desk."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from vaxpass.desks.province import delegation, views
 
 app_name = "province"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("facilities/", views.facilities, name="facilities"),
+    path("facilities/<int:facility_id>/", views.facility, name="facility"),
+    path("facilities/<int:facility_id>/signer", delegation.signer, name="signer"),
+    path("facilities/<int:facility_id>/signer/change", delegation.change_signer, name="change_signer"),
+]
