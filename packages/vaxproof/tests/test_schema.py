@@ -44,8 +44,7 @@ del RECOVERY["v"]
 def passes(dcc):
     try:
         schema.check(schema.normalise(dcc), today=TODAY)
-    except ProofError as refused:
-        assert refused.code is Code.SCHEMA_VALIDATION_FAILED
+    except ProofError:
         return False
     return True
 
@@ -156,7 +155,7 @@ def test_normalising_leaves_the_argument_alone():
 def test_a_fault_names_the_field_never_the_value():
     with pytest.raises(ProofError) as refused:
         schema.check(changed(VACCINATION, ("nam", "fnt"), "secret name"), today=TODAY)
-    assert refused.value.detail == "nam.fnt: pattern"
+    assert (refused.value.code, refused.value.detail) == (Code.SCHEMA_VALIDATION_FAILED, "nam.fnt: pattern")
 
 
 JSON = st.recursive(

@@ -27,4 +27,4 @@ def judge(question: dict[str, object]) -> dict[str, object]:
 
 
 for line in sys.stdin:
-    print(json.dumps(judge(json.loads(line))))
+    sys.stdout.write(json.dumps(judge(json.loads(line))) + "\n")

@@ -103,14 +103,18 @@ def _context(protected: bytes) -> bytes:
 
 @lru_cache(maxsize=1024)
 def encode_protected(algorithm: Algorithm, key_id: bytes) -> bytes:
-    """The protected header: algorithm and key id.
+    """The protected header: algorithm (by name, where it came from a setting) and key id.
 
     Raises:
-        ProofError: KEY_ID_ILLEGAL (not 8 bytes).
+        ProofError: KEY_ID_ILLEGAL (not 8 bytes), UNSUPPORTED_ALGORITHM.
     """
+    try:
+        known = Algorithm(algorithm)
+    except ValueError:
+        raise ProofError(Code.UNSUPPORTED_ALGORITHM) from None
     if len(key_id) != KEY_ID_BYTES:
         raise ProofError(Code.KEY_ID_ILLEGAL, f"{len(key_id)} bytes")
-    return cbor2.dumps({_ALG: algorithm.cose_id, _KID: key_id})
+    return cbor2.dumps({_ALG: known.cose_id, _KID: key_id})
 
 
 def _untagged(value: Any) -> Any:

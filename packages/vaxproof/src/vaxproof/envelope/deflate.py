@@ -4,8 +4,8 @@ import zlib
 
 from vaxproof.errors import Code, ProofError
 
-MAX_INFLATED = 10_240
-"""Bytes. The largest QR code holds 2,864; real certificates inflate to 300 to 1,200."""
+MAX_INFLATED = 5_120
+"""Bytes. The largest QR code holds 2,864; real certificates inflate to 300 to 1,200, and hardly shrink at all."""
 
 
 def compress(data: bytes) -> bytes:
