@@ -1,12 +1,9 @@
 """The demo on one machine: `make run`. Keys and secrets are made on the first start and kept in the state folder."""
 
 from vaxpass.settings.base import *  # noqa: F403 -- a settings module is its base plus what differs
-from vaxpass.settings.base import POPULATION_DATABASE
 
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SECOND_FACTOR_MAY_BE_WAIVED = True
 DEMO = True
 SOFTWARE_KEYS_ALLOWED = True
-# The demo's simulator takes any token.
-POPULATION_DATABASE = {**POPULATION_DATABASE, "token": "demo", "officer_key": "demo"}
