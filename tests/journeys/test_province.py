@@ -1,0 +1,71 @@
+"""A province sees who is behind, and has a central unit sign for one of its facilities."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import make_office, make_officer, received
+from tests.journeys.browser import check_accessible, sign_in, take_screenshot
+from vaxpass.adapters.population.fake import FakePopulationDatabase
+from vaxpass.adapters.population.register import Register
+from vaxpass.identity.checking import check_waiting
+from vaxpass.records.facts import Origin
+from vaxpass.records.receiving import receive
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def province() -> None:
+    """Three facilities of one province, two with doses that wait since nine and one day."""
+    make_officer("province", make_office("T40", "province"), "provincial_officer")
+    now = datetime.now(UTC)
+    for code, age in (("40A01", 9), ("40A02", 1), ("40A03", 0)):
+        office = make_office(code)
+        clerk = make_officer(f"clerk{code}", office, "facility_clerk")
+        at = now - timedelta(days=age)
+        doses = [received(age * 100 + n, given_on=date(2021, 9, 1)) for n in range(12 if age else 0)]
+        receive(doses, Origin(office, clerk, office, at))
+        known = [
+            {"id_number": f"040190{age * 100 + n:06d}", "old_number": "", "name": "NGUYỄN THỊ HƯỜNG", "sex": "F",
+             "birth_date": "1990-05-17"}
+            for n in range(5)
+        ]  # fmt: skip
+        check_waiting(FakePopulationDatabase(Register(known)), clock=lambda at=at: at)
+
+
+@pytest.mark.usefixtures("province")
+def test_a_province_looks_and_names_a_signing_unit(page: Page) -> None:
+    sign_in(page, "province")
+    page.goto("/province/")
+    check_accessible(page)
+    take_screenshot(page, "province-home")
+    page.get_by_role("link", name="Xem các cơ sở").first.click()
+    expect(page.get_by_role("link", name="Cơ sở 40A01")).to_be_visible()
+    expect(page.get_by_role("link", name="Cơ sở 40A02")).to_have_count(0)
+    page.goto("/province/facilities/")
+    check_accessible(page)
+    take_screenshot(page, "province-facilities")
+    page.get_by_role("link", name="Cơ sở 40A01").click()
+    check_accessible(page)
+    take_screenshot(page, "province-facility")
+    page.get_by_role("link", name="Đổi đơn vị ký").click()
+    check_accessible(page)
+    page.get_by_label("Cơ sở T40").check()
+    take_screenshot(page, "province-signer")
+    page.get_by_role("button", name="Tiếp tục").click()
+    take_screenshot(page, "province-signer-confirm")
+    page.get_by_role("button", name="Đồng ý đổi").click()
+    expect(page.get_by_text("Đã chỉ định đơn vị ký.")).to_be_visible()
+    expect(page.locator("dl").first).to_contain_text("Cơ sở T40")
+
+
+@pytest.mark.usefixtures("province")
+def test_on_a_phone(phone: Page) -> None:
+    sign_in(phone, "province")
+    for address, name in (("/province/", "home"), ("/province/facilities/", "facilities")):
+        phone.goto(address)
+        check_accessible(phone)
+        take_screenshot(phone, f"province-{name}-phone")
+        assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
