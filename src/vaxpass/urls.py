@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ministry/", include("vaxpass.desks.ministry.urls")),
     path("citizen/", include("vaxpass.desks.citizen.urls")),
     path("verify/", include("vaxpass.desks.verifier.urls")),
+    path("officers/", include("vaxpass.desks.administration.urls")),
     path("account/", include("vaxpass.desks._shared.account_urls")),
 ]

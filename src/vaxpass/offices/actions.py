@@ -23,7 +23,8 @@ def note_act(
     """Append one act to the log. Facts carry no personal data."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO offices_act (at, officer_id, office_id, verb, subject, facts) VALUES (%s,%s,%s,%s,%s,%s::jsonb)",
+            "INSERT INTO offices_act (at, officer_id, office_id, verb, subject, facts) "
+            "VALUES (%s,%s,%s,%s,%s,%s::jsonb)",
             [now, officer_id, office_id, verb, subject, _json(facts)],
         )
 

@@ -1,5 +1,6 @@
 """Reading offices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -184,8 +185,17 @@ class RoleHeld:
 
 def roles_held(officer_id: int, language: str) -> list[RoleHeld]:
     """List the roles that an officer holds now, in words of `vi` or `en`."""
-    held = OfficerRole.objects.filter(officer_id=officer_id, until__isnull=True).order_by("since", "role")
-    return [_role_held(one.role, one.since, language) for one in held if one.role in ROLES]
+    return roles_held_by([officer_id], language)[officer_id]
+
+
+def roles_held_by(officer_ids: Sequence[int], language: str) -> dict[int, list[RoleHeld]]:
+    """List the roles that some officers hold now, by officer."""
+    held: dict[int, list[RoleHeld]] = {officer_id: [] for officer_id in officer_ids}
+    rows = OfficerRole.objects.filter(officer_id__in=officer_ids, until__isnull=True).order_by("since", "role")
+    for one in rows:
+        if one.role in ROLES:
+            held[one.officer_id].append(_role_held(one.role, one.since, language))
+    return held
 
 
 def _role_held(code: str, since: datetime, language: str) -> RoleHeld:

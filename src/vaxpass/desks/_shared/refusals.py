@@ -7,10 +7,12 @@ from django.utils.translation import gettext
 _STATUS = {
     "RIGHT_MISSING": 403,
     "RECORD_UNKNOWN": 404,
+    "OFFICER_UNKNOWN": 404,
     "PASSPORT_UNKNOWN": 404,
     "UPLOAD_UNKNOWN": 404,
     "CORRECTION_UNKNOWN": 404,
     "OFFICE_UNKNOWN": 404,
+    "BATCH_UNKNOWN": 404,
 }
 
 

@@ -1,0 +1,15 @@
+"""What this desk calls itself and the pages it offers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vaxpass.desks._shared.navigation import Desk, NavItem
+from vaxpass.offices.roles import Permission
+
+DESK = Desk(
+    "administration",
+    _("Administration desk"),
+    (
+        NavItem(_("Officers"), "administration:home", (Permission.OFFICERS_ADMINISTER,)),
+        NavItem(_("Enrol an officer"), "administration:enrol", (Permission.OFFICERS_ADMINISTER,)),
+    ),
+)

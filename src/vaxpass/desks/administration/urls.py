@@ -1,0 +1,16 @@
+"""Addresses of this desk."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from vaxpass.desks.administration import views
+
+app_name = "administration"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("new", views.enrol, name="enrol"),
+    path("<int:officer_id>", views.officer, name="officer"),
+    path("<int:officer_id>/grant", views.grant, name="grant"),
+    path("<int:officer_id>/end", views.end, name="end"),
+    path("<int:officer_id>/switch", views.switch, name="switch"),
+    path("<int:officer_id>/renew", views.renew, name="renew"),
+]
