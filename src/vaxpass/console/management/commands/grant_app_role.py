@@ -17,11 +17,14 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 """
-# Whatever refuses change by trigger loses the privilege too: two locks, because a trigger can be switched off.
-APPEND_ONLY = """
-SELECT DISTINCT c.oid::regclass::text FROM pg_trigger t
-JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
-WHERE p.proname = 'vaxpass_refuse_change'
+# What a trigger refuses, the role may not even try: two locks, because a trigger can be switched off. A trigger that
+# refuses some updates only (of named columns, or under a condition) leaves the privilege. Bits of tgtype: 8 is DELETE,
+# 16 is UPDATE.
+REFUSED_BY_TRIGGER = """
+SELECT c.oid::regclass::text,
+       bool_or(t.tgtype & 8 <> 0), bool_or(t.tgtype & 16 <> 0 AND t.tgattr = '' AND t.tgqual IS NULL)
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+WHERE p.proname = 'vaxpass_refuse_change' GROUP BY 1
 """
 MONTHS_AHEAD = 18
 PARTITIONED = """
@@ -50,6 +53,9 @@ class Command(BaseCommand):
                 )
             cursor.execute(sql.SQL(CREATE).format(literal=sql.Literal(options["role"]), role=role))
             cursor.execute(sql.SQL(GRANT).format(role=role))
-            cursor.execute(APPEND_ONLY)
-            for (table,) in cursor.fetchall():
-                cursor.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.SQL(table), role))
+            cursor.execute(REFUSED_BY_TRIGGER)
+            for table, delete, update in cursor.fetchall():
+                refused = ["TRUNCATE"] + ["DELETE"] * delete + ["UPDATE"] * update
+                cursor.execute(
+                    sql.SQL("REVOKE {} ON {} FROM {}").format(sql.SQL(", ".join(refused)), sql.SQL(table), role)
+                )
