@@ -18,17 +18,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def province() -> None:
-    """Three facilities of one province, two with doses that wait since nine and one day."""
+    """Three facilities of one province: doses that wait since nine days, since some hours, and none."""
     make_officer("province", make_office("T40", "province"), "provincial_officer")
     now = datetime.now(UTC)
-    for code, age in (("40A01", 9), ("40A02", 1), ("40A03", 0)):
+    for place, (code, hours) in enumerate((("40A01", 9 * 24), ("40A02", 5), ("40A03", 0))):
         office = make_office(code)
         clerk = make_officer(f"clerk{code}", office, "facility_clerk")
-        at = now - timedelta(days=age)
-        doses = [received(age * 100 + n, given_on=date(2021, 9, 1)) for n in range(12 if age else 0)]
+        at = now - timedelta(hours=hours)
+        doses = [received(place * 100 + n, given_on=date(2021, 9, 1)) for n in range(12 if hours else 0)]
         receive(doses, Origin(office, clerk, office, at))
         known = [
-            {"id_number": f"040190{age * 100 + n:06d}", "old_number": "", "name": "NGUYỄN THỊ HƯỜNG", "sex": "F",
+            {"id_number": f"040190{place * 100 + n:06d}", "old_number": "", "name": "NGUYỄN THỊ HƯỜNG", "sex": "F",
              "birth_date": "1990-05-17"}
             for n in range(5)
         ]  # fmt: skip

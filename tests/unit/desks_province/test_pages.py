@@ -68,6 +68,7 @@ def test_the_list_sorts_and_filters(province, offices):
 
 def test_who_only_signs_is_led_to_the_signing_desk(offices):
     signer = sign_in("signer", offices["T40"], "provincial_signer")
+    assert signer.get(address("home")).headers["Location"] == reverse("facility:ready")
     assert signer.get(address("facilities")).status_code == 403
     assert signer.get(address("signer", offices["40A01"])).status_code == 403
 

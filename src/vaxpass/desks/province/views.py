@@ -127,7 +127,7 @@ def _day(row: Day) -> str:
 def home(request: DeskRequest) -> HttpResponseBase:
     """Show what waits in the province. Who only signs is led to where signing happens."""
     if not request.actor.may(Permission.PROGRESS_SEE):
-        return redirect("facility:home")
+        return redirect("facility:ready")
     rows = queries.facility_progress(request.actor, now=request.now)
     waits = {wait.state: wait for wait in queries.backlog(request.actor, now=request.now)}
     outcomes = queries.identity_outcomes(request.actor, since=request.now - timedelta(days=DAYS_SHOWN))
