@@ -38,16 +38,16 @@ class MendForm(forms.Form):
     """Ask that a record say something else. Reads what is typed by the rules of intake."""
 
     prefix = "mend"
-    name = forms.CharField(label=_("Full name"), required=False)
-    birth = forms.CharField(label=_("Date of birth"), help_text=_("dd/mm/yyyy, or the year alone"), required=False)
+    name = forms.CharField(label=_("Full name"))
+    birth = forms.CharField(label=_("Date of birth"), help_text=_("dd/mm/yyyy, or the year alone"))
     sex = forms.ChoiceField(label=_("Sex"), choices=[("1", _("Male")), ("2", _("Female"))])
     nationality = forms.CharField(label=_("Nationality"), required=False)
     number = forms.CharField(label=_("ID or passport number"), required=False)
     phone = forms.CharField(label=_("Phone"), required=False)
     address = forms.CharField(label=_("Address"), required=False)
     vaccine = forms.ChoiceField(label=_("Vaccine"), choices=PRODUCTS)
-    lot = forms.CharField(label=_("Lot"), required=False)
-    day = forms.CharField(label=_("Day of the dose"), help_text=_("dd/mm/yyyy"), required=False)
+    lot = forms.CharField(label=_("Lot"))
+    day = forms.CharField(label=_("Day of the dose"), help_text=_("dd/mm/yyyy"))
     dose = forms.CharField(label=_("Dose number"), required=False)
     place = forms.CharField(label=_("Place"), required=False)
     cause = forms.ChoiceField(label=_("Why the record is wrong"), widget=forms.RadioSelect)

@@ -190,11 +190,12 @@ def _page(request: DeskRequest, report: ReportFacts, form: RefuseForm) -> HttpRe
 
 
 def compare(version: VersionFacts, report: ReportFacts) -> list[Compared]:
-    """Set each field of the record beside what is asked for; both alike where it is to be withdrawn."""
+    """Set each field of the record beside what is asked for, changes first; alike where it is to be withdrawn."""
     mended = report.mended
     identity, dose = (mended.identity, mended.dose) if mended else (version.identity, version.dose)
     old, new = _shown(version.identity, version.dose), _shown(identity, dose)
-    return [Compared(label, before, after) for (label, before), (_label, after) in zip(old, new, strict=True)]
+    compared = [Compared(label, before, after) for (label, before), (_label, after) in zip(old, new, strict=True)]
+    return sorted(compared, key=lambda field: not field.differs)
 
 
 def _shown(who: IdentityFacts, dose: DoseFacts) -> Sequence[tuple[Words, str]]:
