@@ -109,9 +109,10 @@ def _signable(rows: Sequence[tuple], facility: int, held: list[int], taken: list
 
 
 def count_waiting(actor: Actor) -> int:
-    """Count, up to one batch, the doses that wait for the actor's signature, own entries included."""
-    states = states_waiting_for(Turn.FACILITY_SIGNER)
-    return records.count_in_states(actor.signs_for, states, at_most=MOST_DOSES) if actor.signs_for else 0
+    """Count, up to one batch, the doses that wait for the actor's signature."""
+    if not actor.signs_for:
+        return 0
+    return records.count_to_attest_up_to(MOST_DOSES, actor.signs_for, not_entered_by=actor.officer_id)
 
 
 def left_out_of(facility_id: int) -> list[int]:
@@ -200,3 +201,9 @@ def batch_of_version(version_id: int) -> int | None:
     """Give the signed batch that a dose version lies in."""
     row = Attestation.objects.filter(version_id=version_id, batch__status=BatchStatus.SIGNED).first()
     return row.batch_id if row else None
+
+
+def credential_of(batch: BatchFacts) -> CredentialFacts | None:
+    """Give the certificate that a batch was signed with."""
+    row = SigningCredential.objects.filter(pk=batch.credential_id).first() if batch.credential_id else None
+    return credential_facts(row) if row else None

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaxpass.corrections.queries import count_open
 from vaxpass.desks._shared.navigation import Desk, NavItem
+from vaxpass.facility_signing.queries import count_waiting
 from vaxpass.offices.roles import Permission
 
 DESK = Desk(
@@ -16,5 +17,7 @@ DESK = Desk(
             (Permission.CORRECTION_DECIDE, Permission.CORRECTION_ASK),
             count=count_open,
         ),
+        NavItem(_("Ready to sign"), "facility:ready", (Permission.DOSES_ATTEST,), count=count_waiting),
+        NavItem(_("Batches"), "facility:batches", (Permission.DOSES_ATTEST, Permission.HISTORY_SEE)),
     ),
 )

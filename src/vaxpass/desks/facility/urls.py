@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vaxpass.desks.facility import corrections
+from vaxpass.desks.facility import corrections, signing, signing_batches
 
 app_name = "facility"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,4 +11,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("corrections/<int:report_id>/", corrections.correction, name="correction"),
     path("corrections/<int:report_id>/accept", corrections.correction_accept, name="correction_accept"),
     path("corrections/<int:report_id>/refuse", corrections.correction_refuse, name="correction_refuse"),
+    path("sign/", signing.ready, name="ready"),
+    path("sign/<int:facility_id>/prepare", signing.prepare, name="prepare_batch"),
+    path("sign/held-back/", signing.held_back, name="held_back"),
+    path("sign/held-back/<int:version_id>/let-through", signing.let_through, name="let_through"),
+    path("batches/", signing_batches.batch_list, name="batches"),
+    path("batches/<int:batch_id>/", signing_batches.batch, name="batch"),
+    path("batches/<int:batch_id>/check", signing_batches.check, name="check_batch"),
+    path("batches/<int:batch_id>/sample/<int:version_id>/", signing_batches.sampled, name="sampled"),
+    path("batches/<int:batch_id>/more", signing_batches.draw_more, name="draw_more"),
+    path("batches/<int:batch_id>/drop", signing_batches.abandon, name="abandon_batch"),
+    path("batches/<int:batch_id>/sign", signing_batches.sign, name="sign_batch"),
+    path("batches/<int:batch_id>/proof.json", signing_batches.batch_proof, name="batch_proof"),
+    path("records/<int:version_id>/proof.json", signing_batches.dose_proof, name="dose_proof"),
 ]
