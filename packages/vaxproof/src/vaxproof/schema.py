@@ -97,8 +97,11 @@ def _check_names(names: Any) -> None:
     if "fnt" not in names and "gnt" not in names:
         raise _fault("nam: fnt or gnt")
     for shown, standardised in _NAMES:
-        name = _text(names, shown, "nam")
-        latin = _text(names, standardised, "nam")
+        name, latin = names.get(shown, ""), names.get(standardised, "")
+        if type(name) is not str or type(latin) is not str:
+            raise _fault(f"nam.{shown}: text")
+        if len(name) > MAX_TEXT or len(latin) > MAX_TEXT:
+            raise _fault(f"nam.{shown}: longer than {MAX_TEXT}")
         if not _LATIN.fullmatch(latin):
             raise _fault(f"nam.{standardised}: pattern")
         if not latin and name.strip() and not transliterate(name):
@@ -124,10 +127,10 @@ def _check_birth_date(value: Any, today: str) -> None:
 
 def _check_entry(group: str, entry: Mapping[str, Any]) -> None:
     for key in _REQUIRED_TEXTS[group]:
-        if not isinstance(entry.get(key), str):
+        if type(entry.get(key)) is not str:
             raise _fault(f"{group}.{key}: text")
-    _text(entry, "is", group)
-    _text(entry, "ci", group)
+    if len(entry["is"]) > MAX_TEXT or len(entry["ci"]) > MAX_TEXT:
+        raise _fault(f"{group}.is, ci: longer than {MAX_TEXT}")
     if not _COUNTRY.search(entry["co"]):
         raise _fault(f"{group}.co: pattern")
     if group == "v":

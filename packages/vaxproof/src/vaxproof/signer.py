@@ -103,7 +103,12 @@ def der_from_raw(signature: bytes) -> bytes:
 
 
 def _der_integer(value: bytes) -> bytes:
-    value = value.lstrip(b"\0") or b"\0"
-    if value[0] & 0x80:
-        value = b"\0" + value
+    """Of 32 bytes: as short as it goes, with a zero before a first bit that is set."""
+    first = value[0]
+    if first & 0x80:
+        return b"\x02\x21\0" + value
+    if not first:
+        value = value.lstrip(b"\0") or b"\0"
+        if value[0] & 0x80:
+            value = b"\0" + value
     return b"\x02" + bytes((len(value),)) + value

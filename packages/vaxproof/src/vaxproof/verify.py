@@ -15,7 +15,7 @@ Steps, in this order; the first that fails gives the answer:
 11. the lists are fresh enough to say so (else: cannot tell)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -75,7 +75,7 @@ class Policy:
 
 
 class Facts(NamedTuple):
-    """What else the verifier knows. `remarks`: codes of what is odd about a certificate. Times: aware UTC.
+    """What else the verifier knows. Times: aware UTC. `about`: what `remarks` are made from, on demand.
 
     `revocations_checked`: a revocation list was at hand and was looked through. `detail`: technical, of the
     refusal.
@@ -84,13 +84,18 @@ class Facts(NamedTuple):
     checked_at: datetime
     algorithm: Algorithm | None = None
     key_id: bytes | None = None
-    remarks: tuple[Code, ...] = ()
+    about: tuple[Claims, SignerCertificate] | None = None
     trust_made_at: datetime | None = None
     trust_next_at: datetime | None = None
     revocations_checked: bool = False
     revocations_made_at: datetime | None = None
     revocations_next_at: datetime | None = None
     detail: str = ""
+
+    @property
+    def remarks(self) -> tuple[Code, ...]:
+        """Codes of what is odd about a certificate that is signed and well-formed."""
+        return _remarks(*self.about, self.checked_at) if self.about else ()
 
 
 class Verdict(NamedTuple):
@@ -147,7 +152,7 @@ def verify(
             at,
             reading.algorithm,
             reading.key_id,
-            _remarks(reading),
+            (reading.claims, reading.certificate) if reading.claims and reading.certificate else None,
             trust.made_at,
             trust.next_at,
             revocations is not None,
@@ -191,9 +196,9 @@ def _check_signature(reading: _Reading, trust: TrustList) -> None:
     assert signed is not None
     reading.algorithm = signed.checked_algorithm()  # 2
     reading.key_id = signed.checked_key_id()
-    if not len(trust):
+    if not trust.certificates:
         raise ProofError(Code.TRUST_LIST_MISSING)
-    reading.certificate = find_signer(signed, trust)  # 3, 4
+    reading.certificate = _signer_of(signed, reading.algorithm, trust.list_by_key_id(reading.key_id))  # 3, 4
 
 
 def find_signer(signed: cose.Sign1, trust: TrustList) -> SignerCertificate:
@@ -203,8 +208,10 @@ def find_signer(signed: cose.Sign1, trust: TrustList) -> SignerCertificate:
         ProofError: UNSUPPORTED_ALGORITHM, UNSUPPORTED_CRITICAL_HEADER, KEY_ID_MISSING, KEY_ID_ILLEGAL,
             KEY_NOT_IN_TRUST_LIST, UNSUITABLE_PUBLIC_KEY_TYPE, SIGNATURE_INVALID.
     """
-    algorithm = signed.checked_algorithm()
-    candidates = trust.list_by_key_id(signed.checked_key_id())
+    return _signer_of(signed, signed.checked_algorithm(), trust.list_by_key_id(signed.checked_key_id()))
+
+
+def _signer_of(signed: cose.Sign1, algorithm: Algorithm, candidates: Sequence[SignerCertificate]) -> SignerCertificate:
     if not candidates:
         raise ProofError(Code.KEY_NOT_IN_TRUST_LIST)
     message = signed.to_be_signed
@@ -288,11 +295,7 @@ def _is_revoked(reading: _Reading, revocations: RevocationList) -> bool:
     )
 
 
-def _remarks(reading: _Reading) -> tuple[Code, ...]:
-    """What is odd about a certificate that is signed and well-formed."""
-    claims, certificate = reading.claims, reading.certificate
-    if claims is None or certificate is None:
-        return ()
+def _remarks(claims: Claims, certificate: SignerCertificate, at: datetime) -> tuple[Code, ...]:
     entry, kind = claims.entry, claims.kind
     if kind is Kind.VACCINATION:
         found, happened = _remarks_on_vaccination(entry), entry["dt"]
@@ -300,7 +303,7 @@ def _remarks(reading: _Reading) -> tuple[Code, ...]:
         found, happened = _remarks_on_test(entry), entry["sc"]
     else:
         found, happened = [], entry["fr"]
-    if happened[:_DAY] > reading.today:
+    if happened[:_DAY] > at.astimezone(UTC).date().isoformat():
         found.append(Code.DATED_IN_FUTURE)
     if not uvci.is_well_formed(entry["ci"]):
         found.append(Code.UVCI_NOT_WELL_FORMED)
