@@ -14,11 +14,12 @@ from functools import partial
 
 import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec
-from proof import ISSUED, certificate, records
 from vaxproof import ProofError, SoftwareSigner, TrustList, issue
 from vaxproof.envelope import base45, cbor, cose, deflate
 from vaxproof.trust.certificates import key_id_of, read_certificate
 from vaxproof.verify import verify
+
+from bench.proof import ISSUED, certificate, records
 
 LIMIT_MS = 5.0
 SIZE = 5_000  # just under what is looked at
