@@ -186,7 +186,7 @@ def _time(element: der.Element) -> datetime:
         raise ProofError(Code.CERTIFICATE_UNREADABLE, "time")
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     if len(match[1]) == 2:  # noqa: PLR2004 -- RFC 5280 §4.1.2.5.1: 50 to 99 are of the last century
-        year += 1900 if year >= 50 else 2000  # noqa: PLR2004
+        year += 1900 if year >= 50 else 2000  # noqa: PLR2004 -- the same
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=_zone(match[7])).astimezone(UTC)
     except (ValueError, OverflowError):
