@@ -23,14 +23,14 @@ def enrol(  # noqa: PLR0913 -- the columns of an officer
 ) -> tuple[int, str]:
     """Create an officer and give (id, first password); the password is shown once and stored nowhere.
 
-    Refuses RIGHT_MISSING, USERNAME_TAKEN, OFFICE_UNKNOWN, ROLE_NOT_FOR_OFFICE.
+    Refuses RIGHT_MISSING, USERNAME_TAKEN, OFFICE_CODE_UNKNOWN, ROLE_NOT_FOR_OFFICE.
     """
     check_may(actor, Permission.OFFICERS_ADMINISTER)
     if Officer.objects.filter(username=username).exists():
         raise Refused("USERNAME_TAKEN")
     office = Office.objects.filter(code=office_code, closed_on__isnull=True).first()
     if office is None:
-        raise Refused("OFFICE_UNKNOWN", office=office_code)
+        raise Refused("OFFICE_CODE_UNKNOWN", office=office_code)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     officer_id = enrol_officer(
         username=username,

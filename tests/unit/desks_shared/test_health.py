@@ -1,0 +1,37 @@
+"""Is everything up?"""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def beat(age: str = "0 seconds") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval)", [age])
+
+
+def ask(client: Client) -> tuple[int, Any]:
+    answer = client.get("/healthz")
+    return answer.status_code, answer.json()
+
+
+def test_all_up(client: Client) -> None:
+    beat()
+    assert ask(client) == (200, {"ok": True, "missing": []})
+
+
+def test_a_worker_that_no_longer_beats_is_missing(client: Client) -> None:
+    beat("5 minutes")
+    assert ask(client) == (503, {"ok": False, "missing": ["worker"]})
+
+
+def test_a_migration_that_was_not_run_is_missing(client: Client) -> None:
+    beat()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'offices' AND name = '0003_cache'")
+    assert ask(client) == (503, {"ok": False, "missing": ["migrations"]})
