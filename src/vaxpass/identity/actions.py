@@ -321,11 +321,13 @@ def _put_back(  # noqa: PLR0913 -- one row of the queue and what decides on it
 
 def _note_line(answers: Sequence[IdentityAnswer], *, now: datetime, fraction: float, timing: Timing) -> datetime | None:
     """Pause the line when it is out and give the end of the pause; any answer at all brings it up again."""
-    line, _ = Line.objects.select_for_update().get_or_create(pk=1)
+    line = Line.objects.filter(pk=1).first() or Line(pk=1)
     if not rules.is_outage(timing.patience, answers, pauses=line.pauses):
         if line.pauses and not all(rules.is_silence(answer) for answer in answers):
             Line.objects.filter(pk=1).update(pauses=0, resume_at=None)
         return None
+    # Locked only now: while the line is up, workers record side by side.
+    line, _ = Line.objects.select_for_update().get_or_create(pk=1)
     if line.resume_at is None or line.resume_at <= now:  # two workers that find one outage pause once
         line.pauses = min(line.pauses + 1, 32_000)
         retry_after = rules.longest_retry_after(answers)

@@ -14,8 +14,8 @@ from vaxpass.identity.actions import Timing
 from vaxpass.identity.checking import check_waiting
 from vaxpass.identity.ports import IdentityAnswer, IdentityQuestion, Outcome
 from vaxpass.identity.queries import checks_of, count_waiting, get_line, outcomes_per_day
-from vaxpass.records import queries
 from vaxpass.records import actions as records
+from vaxpass.records import queries
 from vaxpass.records.facts import Origin, ReceivedDose
 from vaxpass.records.receiving import receive
 from vaxpass.records.states import State, Verb

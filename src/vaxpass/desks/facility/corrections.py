@@ -54,8 +54,8 @@ class Compared:
         return self.old != self.new
 
 
-@require_http_methods(["GET", "POST"])
 @needs(Permission.CORRECTION_ASK)
+@require_http_methods(["GET", "POST"])
 def correction_ask(request: DeskRequest, version_id: int) -> HttpResponseBase:
     """Ask that a record be mended or withdrawn; what was typed stays when something is wrong."""
     version = access_version(request.actor, version_id, purpose="correction", now=request.now)
@@ -121,8 +121,8 @@ REPORTS: Table[ReportFacts] = Table(
 )
 
 
-@require_GET
 @needs(Permission.CORRECTION_DECIDE, Permission.CORRECTION_ASK)
+@require_GET
 def corrections(request: DeskRequest) -> HttpResponse:
     """List the requests in reach, the oldest first; the open ones unless another status is chosen."""
     reports = queries.reports_in_scope(request.actor)
@@ -136,16 +136,16 @@ def corrections(request: DeskRequest) -> HttpResponse:
     return render(request, "facility/corrections.html", {"table": table})
 
 
-@require_GET
 @needs(Permission.CORRECTION_DECIDE, Permission.CORRECTION_ASK)
+@require_GET
 def correction(request: DeskRequest, report_id: int) -> HttpResponse:
     """Show a request: the record as it stands beside what is asked, differences marked."""
     report = queries.get_report(request.actor, report_id, now=request.now)
     return _page(request, report, RefuseForm(reasons=rules.refusals_for(report.version, report.kind)))
 
 
-@require_POST
 @needs(Permission.CORRECTION_DECIDE)
+@require_POST
 def correction_accept(request: DeskRequest, report_id: int) -> HttpResponseBase:
     """Do what was asked; a mended record is compared with the population database again."""
     with transaction.atomic():
@@ -156,8 +156,8 @@ def correction_accept(request: DeskRequest, report_id: int) -> HttpResponseBase:
     return redirect("facility:corrections")
 
 
-@require_POST
 @needs(Permission.CORRECTION_DECIDE)
+@require_POST
 def correction_refuse(request: DeskRequest, report_id: int) -> HttpResponseBase:
     """Refuse a request for a named reason."""
     report = queries.get_report(request.actor, report_id, now=request.now)

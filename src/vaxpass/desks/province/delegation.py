@@ -43,8 +43,8 @@ class SignerForm(forms.Form):
         ]
 
 
-@require_http_methods(["GET", "POST"])
 @needs(Permission.SIGNING_DELEGATE)
+@require_http_methods(["GET", "POST"])
 def signer(request: DeskRequest, facility_id: int) -> HttpResponse:
     """Choose who signs for a facility; the choice is confirmed on a page of its own."""
     facility = _facility(request.actor, facility_id)
@@ -57,8 +57,8 @@ def signer(request: DeskRequest, facility_id: int) -> HttpResponse:
     return render(request, "province/signer.html", {"form": form, "facility": facility, "name": name}, status=status)
 
 
-@require_POST
 @needs(Permission.SIGNING_DELEGATE)
+@require_POST
 def change_signer(request: DeskRequest, facility_id: int) -> HttpResponseBase:
     """Do what was confirmed."""
     facility = _facility(request.actor, facility_id)

@@ -122,8 +122,8 @@ def _day(row: Day) -> str:
     return date_vi(row[0])
 
 
-@require_GET
 @needs(Permission.PROGRESS_SEE, Permission.DOSES_ATTEST)
+@require_GET
 def home(request: DeskRequest) -> HttpResponseBase:
     """Show what waits in the province. Who only signs is led to where signing happens."""
     if not request.actor.may(Permission.PROGRESS_SEE):
@@ -167,16 +167,16 @@ def _first(rows: Sequence[FacilityProgress], *states: State) -> datetime | None:
     return min((since for row in rows if (since := row.progress.since(*states))), default=None)
 
 
-@require_GET
 @needs(Permission.PROGRESS_SEE)
+@require_GET
 def facilities(request: DeskRequest) -> HttpResponse:
     """List the facilities in reach with their counts and ages."""
     rows = queries.facility_progress(request.actor, now=request.now)
     return render(request, "province/facilities.html", {"table": FACILITIES.show(request, rows)})
 
 
-@require_GET
 @needs(Permission.PROGRESS_SEE)
+@require_GET
 def facility(request: DeskRequest, facility_id: int) -> HttpResponse:
     """Show one facility: its doses by state, how long they wait, and who signs for it."""
     row = queries.progress_of(request.actor, facility_id, now=request.now)
