@@ -154,7 +154,7 @@ GROUP BY 1, 2, 3
 _COUNT_SOME_TO_ATTEST = """
 SELECT count(*) FROM (
   SELECT 1 FROM records_versionstate s JOIN records_doseversion v ON v.id = s.version_id
-  WHERE s.facility_id = ANY (%s) AND s.state = ANY (%s) AND v.entered_by_id <> %s LIMIT %s) AS some
+  WHERE s.facility_id = ANY (%s) AND s.state = ANY (%s) AND v.entered_by_id <> %s LIMIT %s) AS waiting
 """
 
 
