@@ -30,7 +30,7 @@ def _facts(row: tuple[Any, ...]) -> VersionFacts:
     identity = IdentityFacts(
         name, sex, birth_date, nationality, kind, open_seal(row[17]), open_seal(row[18]), open_seal(row[19])
     )
-    return VersionFacts(*row[:12], identity=identity, dose=DoseFacts(*row[20:26]))
+    return VersionFacts(*row[:12], identity, DoseFacts(*row[20:26]))
 
 
 def get_versions(version_ids: Sequence[int]) -> list[VersionFacts]:
@@ -173,7 +173,8 @@ def count_to_attest(
     states = [int(state) for state in states_waiting_for(Turn.FACILITY_SIGNER)]
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_TO_ATTEST, [officer_id, list(facility_ids), states, list(leaving_out)])
-        return cursor.fetchall()
+        rows: list[tuple[int, str, bool, int, datetime]] = cursor.fetchall()
+        return rows
 
 
 def count_to_attest_up_to(at_most: int, facility_ids: Collection[int], *, not_entered_by: int) -> int:
