@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -47,7 +48,8 @@ class Key(SoftwareSigner):
 
 
 @cache
-def _private(algorithm: Algorithm) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey:
+def private_key(algorithm: Algorithm) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey:
+    """Make the one private key of an algorithm that the tests share."""
     if algorithm is Algorithm.ES256:
         return ec.generate_private_key(ec.SECP256R1())
     return rsa.generate_private_key(65537, 2048)
@@ -55,7 +57,7 @@ def _private(algorithm: Algorithm) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivat
 
 def make_key(algorithm: Algorithm = Algorithm.ES256, *, end: datetime = CERTIFICATE_END) -> Key:
     """Make a key of the ministry with a certificate that signed itself."""
-    private = _private(algorithm)
+    private = private_key(algorithm)
     name = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, "Test")])
     builder = (
         x509.CertificateBuilder()
@@ -111,7 +113,7 @@ def attest(*version_ids: int) -> None:
     records.move_all(version_ids, Verb.ATTEST, now=NOW)
 
 
-def attested_person(ministry: Ministry, serial: int, *, days: tuple[date, ...] = DAYS, **columns: object) -> list[int]:
+def attested_person(ministry: Ministry, serial: int, *, days: tuple[date, ...] = DAYS, **columns: Any) -> list[int]:
     """Make a person whose doses are attested; give the versions."""
     versions = [enter(ministry, serial, day, **columns) for day in days]
     attest(*versions)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from vaxpass.ministry_signing.models import RunItem
 from vaxpass.corrections.queries import people_with_open_report
+from vaxpass.ministry_signing.models import RunItem
 from vaxpass.ministry_signing.rules import (
     BURST_FLOOR,
     COUNTED,

@@ -1,11 +1,11 @@
 """Reading runs and surveys."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from vaxpass.ministry_signing.facts import HoldFacts, RunFacts, SurveyFacts
+from vaxpass.ministry_signing.facts import HoldFacts, ItemFacts, RunFacts, SurveyFacts
 from vaxpass.ministry_signing.models import Finding, Run, RunChunk, RunDrop, RunHold, RunItem, Survey
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.scope import Refused
@@ -72,18 +72,27 @@ def run_of_chunk(chunk_id: int) -> int:
     return RunChunk.objects.values_list("run_id", flat=True).get(pk=chunk_id)
 
 
-def sample_versions(run_id: int, size: int) -> list[int]:
-    """Give the latest dose of up to `size` prepared people, spread evenly over the run's chunks."""
+def sample_items(run_id: int, size: int) -> list[ItemFacts]:
+    """Give up to `size` prepared items, spread evenly over the run."""
     chunks = list(RunChunk.objects.filter(run_id=run_id).order_by("number"))
     if not chunks:
         return []
     each = -(-size // len(chunks))
-    found: list[int] = []
-    for chunk in chunks[:: max(1, len(chunks) // size)]:
-        step = max(1, (chunk.last_item - chunk.first_item + 1) // each)
-        wanted = range(chunk.first_item, chunk.last_item + 1, step)[:each]
-        found += RunItem.objects.filter(pk__in=wanted, run_id=run_id).values_list("version_id", flat=True)
-    return found[:size]
+    wanted = [item_id for chunk in chunks for item_id in _spread(chunk, each)]
+    step = max(1, len(wanted) // size)
+    found = RunItem.objects.filter(pk__in=wanted[::step][:size], run_id=run_id).order_by("pk")
+    return [
+        ItemFacts(
+            item.pk, item.run_id, item.person_id, item.facility_id, item.version_id, item.version_ids,
+            item.dose_number, item.series_size, item.uvci, bytes(item.payload),
+        )
+        for item in found
+    ]  # fmt: skip
+
+
+def _spread(chunk: RunChunk, number: int) -> range:
+    step = max(1, (chunk.last_item - chunk.first_item + 1) // number)
+    return range(chunk.first_item, chunk.last_item + 1, step)[:number]
 
 
 def holds(run_id: int) -> QuerySet[RunHold]:
@@ -91,7 +100,12 @@ def holds(run_id: int) -> QuerySet[RunHold]:
     return RunHold.objects.filter(run_id=run_id)
 
 
-def hold_facts(part: Sequence[RunHold]) -> list[HoldFacts]:
+def count_holds(run_id: int, decision: str) -> int:
+    """Count the held items of a run with one decision (`RELEASED`, `KEPT`, or empty: none yet)."""
+    return RunHold.objects.filter(run_id=run_id, decision=decision).count()
+
+
+def hold_facts(part: Iterable[RunHold]) -> list[HoldFacts]:
     """Give some holds as facts."""
     return [HoldFacts(hold.item_id, hold.version_id, list(hold.codes), hold.decision) for hold in part]
 

@@ -1,0 +1,31 @@
+"""The desk's first page: what waits for me."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from vaxpass.desks._shared.guard import DeskRequest, needs
+from vaxpass.desks.ministry.navigation import MINISTRY, count_to_approve
+from vaxpass.ministry_signing import queries
+from vaxpass.ministry_signing.rules import RunState
+from vaxpass.offices.roles import Permission
+
+
+@needs(*MINISTRY)
+@require_GET
+def home(request: DeskRequest) -> HttpResponse:
+    """Show what waits, by what the officer may do."""
+    actor = request.actor
+    context = {
+        "may_prepare": actor.may(Permission.RUN_PREPARE),
+        "may_approve": actor.may(Permission.RUN_APPROVE),
+        "may_inspect": actor.may(Permission.HISTORY_SEE),
+        "survey": queries.newest_survey(),
+        "to_approve": count_to_approve(actor),
+        "prepared": queries.count_runs(RunState.PREPARED),
+        "prepared_since": queries.oldest_run_since(RunState.PREPARED),
+        "under_way": queries.count_runs(RunState.PREPARING, RunState.APPROVED),
+        "under_way_since": queries.oldest_run_since(RunState.PREPARING, RunState.APPROVED),
+        "troubled": queries.count_troubled(),
+    }
+    return render(request, "ministry/home.html", context)
