@@ -55,8 +55,8 @@ def build_judges() -> None:
     if not stamp.exists() or stamp.read_text() != wanted:
         print("• Building the independent verifiers' environment …", flush=True)
         venv.create(JUDGE, with_pip=True, clear=True)
-        pip = [JUDGE / "bin/pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
+        pip = [str(JUDGE / "bin/pip"), "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
         stamp.write_text(wanted)
     if NODE_JUDGE.exists() and not (NODE_JUDGE / "node_modules").exists():
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], check=True, cwd=NODE_JUDGE)

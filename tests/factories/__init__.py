@@ -48,6 +48,6 @@ def received(serial: int = 1, **columns: object) -> ReceivedDose:
         "phone": f"09{serial:08d}",
     }
     dose = {"product": "EU/1/20/1528", "lot": "FK0112", "given_on": date(2021, 9, 1), "dose_number": 1}
-    identity.update({k: v for k, v in columns.items() if k in IdentityFacts.__slots__})  # type: ignore[misc]  # test values
-    dose.update({k: v for k, v in columns.items() if k in DoseFacts.__slots__})  # type: ignore[misc]  # test values
+    identity.update({k: v for k, v in columns.items() if k in IdentityFacts.__slots__})
+    dose.update({k: v for k, v in columns.items() if k in DoseFacts.__slots__})
     return ReceivedDose(IdentityFacts(**identity), DoseFacts(**dose), row=serial)  # type: ignore[arg-type]  # test values

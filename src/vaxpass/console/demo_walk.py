@@ -13,12 +13,13 @@ from pathlib import Path
 from django.db import transaction
 
 from vaxpass import wiring
+from vaxpass.adapters.signing.files import DEMO_PIN
 from vaxpass.console.demo_keys import DemoKeys
 from vaxpass.console.demo_offices import enrol_demo_officers, open_demo_offices, sign_ins
 from vaxpass.facility_signing import actions as facility_signing
 from vaxpass.facility_signing import credentials
 from vaxpass.facility_signing import queries as batches
-from vaxpass.facility_signing.rules import Verdict
+from vaxpass.facility_signing.facts import Verdict
 from vaxpass.identity import queries as identity
 from vaxpass.intake import actions as intake
 from vaxpass.intake import queries as uploads
@@ -136,7 +137,7 @@ def _sign(demo: Demo, code: str) -> int:
         signer,
         batch.id,
         credential_id=credential.id,
-        open_key=lambda place: wiring.open_facility_key(place, wiring.DEMO_PIN),
+        open_key=lambda place: wiring.open_facility_key(place, DEMO_PIN),
         anchors=wiring.facility_anchors(),
         now=_now(),
     )

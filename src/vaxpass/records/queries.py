@@ -30,7 +30,7 @@ def _facts(row: tuple[Any, ...]) -> VersionFacts:
     identity = IdentityFacts(
         name, sex, birth_date, nationality, kind, open_seal(row[17]), open_seal(row[18]), open_seal(row[19])
     )
-    return VersionFacts(*row[:12], identity, DoseFacts(*row[20:26]))
+    return VersionFacts(*(*row[:12], identity, DoseFacts(*row[20:26])))
 
 
 def get_versions(version_ids: Sequence[int]) -> list[VersionFacts]:
