@@ -40,7 +40,7 @@ def states(ids):
 
 
 def asked(service):
-    return service.counters()["requests"]
+    return service.counters().get("requests", 0)
 
 
 def test_yes_no_and_nobody_over_the_line(database, service, origin):
