@@ -1,6 +1,7 @@
 """A facility with a clerk, two signers who may also enter doses, registered certificates, and doses that wait."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ class House:
     admin: int
     keys: object
     credentials: dict
+    at: datetime = NOW
 
     def actor(self, name="signer"):
         return actor_of(getattr(self, name))
@@ -77,14 +79,14 @@ class House:
         for one in queries.sample_of(batch.id):
             actions.judge_sampled(self.actor(name), batch.id, one.version_id, Verdict.RIGHT, now=NOW)
 
-    def sign(self, batch, name="signer", *, pin=DEMO_PIN, open_key=None, credential=None, now=NOW):
+    def sign(self, batch, name="signer", *, pin=DEMO_PIN, open_key=None, credential=None, now=None):
         return actions.sign_batch(
             self.actor(name),
             batch.id,
             credential_id=credential or self.credentials[name],
             open_key=open_key or (lambda place: wiring.open_facility_key(place, pin)),
             anchors=wiring.facility_anchors(),
-            now=now,
+            now=now or self.at,
         )
 
     def signed_batch(self, count=3, **stored):
@@ -120,4 +122,4 @@ def house(db, demo_keys, key_time, settings):
         "admin": make_officer("admin", ministry, "system_administrator"),
     }
     credentials = register(demo_keys, people["admin"], people, key_time)
-    return House(facility=facility, province=province, keys=demo_keys, credentials=credentials, **people)
+    return House(facility=facility, province=province, keys=demo_keys, credentials=credentials, at=key_time, **people)
