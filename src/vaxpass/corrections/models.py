@@ -14,7 +14,7 @@ class Report(models.Model):
     A trigger lets a row change once, from OPEN to its decision; everything asked stays as it was.
     """
 
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"asked_sealed", "note_sealed"})
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"person_id", "asked_sealed", "note_sealed"})
 
     person_id = models.BigIntegerField()
     version_id = models.BigIntegerField(null=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.contract.identity.conftest import KNOWN
@@ -114,13 +115,15 @@ def wired(service, settings):
     wiring.population_database.cache_clear()
 
 
-def test_the_job_asks_through_the_wired_line(wired, origin):
+@pytest.mark.usefixtures("wired")
+def test_the_job_asks_through_the_wired_line(origin):
     ids = store(origin, range(3))
     jobs.check_identities()
     assert states(ids) == {State.VERIFIED: 3}
 
 
-def test_the_periodic_job_takes_what_no_other_took(wired, origin):
+@pytest.mark.usefixtures("wired")
+def test_the_periodic_job_takes_what_no_other_took(origin):
     ids = store(origin, range(3))
     jobs.ask_again(timestamp=0)
     assert states(ids) == {State.VERIFIED: 3}
@@ -134,3 +137,18 @@ def test_a_job_is_deferred_only_if_its_doses_are_stored():
     jobs.defer_checks()
     jobs.defer_checks()
     assert ProcrastinateJob.objects.filter(task_name="identity.check").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("wired")
+def test_a_worker_takes_the_job_and_the_doses_are_compared(origin, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # the worker's thread outlives the test
+    with transaction.atomic():
+        ids = store(origin, range(3))
+        jobs.defer_checks()
+    worker_connector = app.connector.get_worker_connector()
+    with app.replace_connector(worker_connector) as working:
+        working.run_worker(
+            queues=["identity"], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="always"
+        )
+    assert states(ids) == {State.VERIFIED: 3}
