@@ -40,7 +40,7 @@ def try_password(client: Client, password: str, username: str = "clerk") -> Any:
 
 
 def code_of_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
 
 
 def verbs() -> list[str]:
@@ -61,7 +61,7 @@ def test_the_session_gets_a_new_number_at_sign_in(client: Client, clerk: Officer
     session = client.session
     session["before"] = 1
     session.save()
-    key_before = session.session_key
+    key_before = str(session.session_key)
     client.cookies["sessionid"] = key_before
     try_password(client, "clerkclerk")
     assert client.session.session_key != key_before
@@ -121,8 +121,6 @@ def test_setting_up_a_code_opens_the_desk_and_is_asked_for_next_time(
     settings.SECOND_FACTOR_MAY_BE_WAIVED = False
     try_password(client, "clerkclerk")
     setting_up = "/account/second-factor/app/"
-    asked_again = client.get(setting_up)["Location"]
-    assert client.post(asked_again, {"password": "clerkclerk"})["Location"] == setting_up
     secret = client.get(setting_up).context["form"].secret
     assert client.post(setting_up, {"code": code_of_now(secret)}).status_code == 302
     assert client.get("/account/").status_code == 200
@@ -135,6 +133,14 @@ def test_setting_up_a_code_opens_the_desk_and_is_asked_for_next_time(
     assert again.get("/account/").status_code == 302
     again.post("/account/second-factor/ask/", {"code": code_of_now(secret)})
     assert again.get("/account/").status_code == 200
+
+
+def test_a_session_without_a_fresh_password_sets_up_no_factor(client: Client, clerk: Officer) -> None:
+    client.force_login(clerk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    setting_up = "/account/second-factor/app/"
+    asked_again = client.get(setting_up)["Location"]
+    assert asked_again.startswith("/account/reauthenticate/")
+    assert client.post(asked_again, {"password": "clerkclerk"})["Location"] == setting_up
 
 
 def officer_with_code(clerk: Officer) -> str:
@@ -168,6 +174,11 @@ def test_an_idle_session_ends_after_half_an_hour(client: Client, clerk: Officer,
     assert settings.SESSION_SAVE_EVERY_REQUEST
     assert client.session.get_expiry_age() <= 30 * 60
     assert client.session.get_expire_at_browser_close()
+
+
+def test_no_browser_keeps_a_page_behind_the_guard(client: Client, clerk: Officer) -> None:
+    try_password(client, "clerkclerk")
+    assert client.get("/account/")["Cache-Control"] == "no-store"
 
 
 def test_nothing_of_allauth_is_mounted_that_officers_do_not_need() -> None:

@@ -64,9 +64,11 @@ def _guarded(view: Inner[P], permissions: tuple[Permission, ...]) -> View[P]:
         try:
             if permissions and not any(desk_request.actor.may(permission) for permission in permissions):
                 check_may(desk_request.actor, permissions[0])
-            return view(desk_request, *args, **kwargs)
+            answer = view(desk_request, *args, **kwargs)
         except Refused as refused:
-            return refusal_page(request, refused)
+            answer = refusal_page(request, refused)
+        answer.headers.setdefault("Cache-Control", "no-store")  # nobody reads on after the sign-out
+        return answer
 
     guarded.guard = permissions  # type: ignore[attr-defined]  # read by the permission table and its test
     return guarded

@@ -5,10 +5,13 @@ sign-out becomes an act. A failure is written down without the name that was tri
 """
 
 import base64
+import time
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.signals import user_locked_out
 from django.conf import settings
@@ -46,9 +49,21 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return response
 
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Ask again before a change of the account, but not of somebody who signed in a few minutes ago."""
+        if not super().is_reauthentication_required(app=app):
+            return False
+        return not _signed_in_just_now(self.request)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 -- allauth's signature
         """Go back to the own account."""
         return reverse("my_account")
+
+
+def _signed_in_just_now(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    latest = max((record["at"] for record in records), default=0)
+    return bool(time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types

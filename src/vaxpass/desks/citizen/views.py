@@ -35,7 +35,7 @@ FIELDS: tuple[tuple[Words, Words], ...] = (
         _("The day of the latest dose."),
     ),
     (
-        _("Dose number"),
+        _("Number of the dose attested"),
         _("Which dose the passport attests."),
     ),
     (
