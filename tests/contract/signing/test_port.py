@@ -62,9 +62,8 @@ def test_key_of_another_certificate_is_refused(ec_place):
 
 def test_other_kind_of_key_is_refused(ec_place):
     other = self_signed(rsa.generate_private_key(65537, 2048)).public_bytes(Encoding.DER)
-    with pytest.raises((Refused, Unavailable)) as caught:
+    with pytest.raises(Refused, match="SIGNING_KEY_MISMATCH"):
         ec_place.open(certificates=(other,))
-    assert caught.value.code in {"SIGNING_KEY_MISMATCH", "SIGNING_DEVICE_FAILED"}
 
 
 def test_algorithm_that_the_key_cannot_make_is_refused(ec_place):

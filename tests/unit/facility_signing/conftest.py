@@ -63,7 +63,7 @@ class House:
     central: int
     admin: int
     keys: object
-    credentials: dict
+    credentials: dict[str, int]
     at: datetime = NOW
 
     def actor(self, name="signer"):

@@ -1,6 +1,7 @@
 """Two signers at once, in two connections: no dose is ever in two batches, none is lost."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -25,7 +26,8 @@ def prepare_from(house, name, most, barrier, found):
 
 
 def prepare_both(house, most):
-    found, barrier = {}, threading.Barrier(2)
+    found: dict[str, Any] = {}
+    barrier = threading.Barrier(2)
     threads = [
         threading.Thread(target=prepare_from, args=(house, name, most, barrier, found)) for name in ("signer", "second")
     ]

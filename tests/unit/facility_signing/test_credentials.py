@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from tests.factories import NOW, make_officer
+from tests.factories import NOW, make_office, make_officer
 from vaxpass import wiring
 from vaxpass.facility_signing.certificates import check_certificate, read_pem
 from vaxpass.facility_signing.credentials import Registration, register_credential, withdraw_credential
@@ -168,8 +168,6 @@ def test_a_signer_registers_nobody(house):
 
 
 def test_a_province_registers_within_itself(house):
-    from .conftest import make_office
-
     elsewhere = make_office("T01", "province", province_code="01")
     officer = actor_of(make_officer("elsewhere", elsewhere, "provincial_officer"))
     with pytest.raises(Refused, match="CREDENTIAL_OUTSIDE_PROVINCE"):

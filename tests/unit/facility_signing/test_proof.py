@@ -32,6 +32,12 @@ def read_jws(compact):
     return found.headers(), json.loads(found.payload)
 
 
+def found(version_id):
+    inclusion = verification.inclusion_of(version_id)
+    assert inclusion is not None
+    return inclusion
+
+
 def climb(leaf, index, size, path):
     """RFC 9162 section 2.1.3.2, written from its text."""
     place, last, node = index, size - 1, leaf
@@ -51,7 +57,7 @@ def climb(leaf, index, size, path):
 def test_a_stranger_can_check_every_dose(house, count):
     batch = house.signed_batch(count)
     for version_id in queries.version_ids_of(batch.id):
-        proof = json.loads(json.dumps(verification.dose_proof(verification.inclusion_of(version_id))))
+        proof = json.loads(json.dumps(verification.dose_proof(found(version_id))))
         leaf = sha256(b"\x00" + rfc8785.dumps(proof["record"])).digest()
         assert leaf.hex() == proof["leafHash"]
         path = [bytes.fromhex(node) for node in proof["inclusionPath"]]
@@ -139,7 +145,7 @@ def test_inclusion_holds_and_breaks(house):
     from dataclasses import replace
 
     batch = house.signed_batch(3)
-    inclusion = verification.inclusion_of(queries.version_ids_of(batch.id)[1])
+    inclusion = found(queries.version_ids_of(batch.id)[1])
     assert inclusion.holds()
     assert not replace(inclusion, index=0).holds()
     assert not replace(inclusion, leaf=b"x" * 32).holds()
@@ -155,6 +161,7 @@ def test_signature_of_another_key_is_not_genuine(house):
     batch = house.signed_batch(1)
     signed = jws.read(batch.jws)
     other = Batch.objects.get(pk=batch.id).credential
+    assert signed is not None
     assert jws.is_genuine(signed)
     assert not jws.is_signed_by(signed.certificates[0], "PS256", signed.signature, signed.signing_input)
     assert other.thumbprint == sha256(signed.certificates[0]).hexdigest()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.factories import NOW, received
+from tests.factories import NOW, make_office, make_officer, received
 from vaxpass.facility_signing import actions, queries
 from vaxpass.facility_signing.facts import BatchStatus, Verdict
 from vaxpass.facility_signing.models import Attestation, Batch
@@ -15,7 +15,7 @@ from vaxpass.records import actions as records
 from vaxpass.records.queries import get_versions, history_of
 from vaxpass.records.states import State, Verb
 
-from .conftest import actor_of, make_officer
+from .conftest import actor_of
 
 
 def states(ids):
@@ -254,8 +254,6 @@ def test_what_waits_is_told_by_product(house):
 
 def test_batches_out_of_reach_are_unknown(house):
     batch = house.signed_batch()
-    from .conftest import make_office
-
     stranger = actor_of(make_officer("stranger", make_office("40A02"), "facility_signer"))
     with pytest.raises(Refused, match="BATCH_UNKNOWN"):
         queries.get_batch(stranger, batch.id)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from urllib.parse import unquote
 
+from vaxproof.signer import Algorithm
+
 from vaxpass.adapters.signing.private_key import check_key_fits, choose_algorithm, key_id_of
 from vaxpass.facility_signing.ports import JwsAlgorithm
 from vaxpass.offices.scope import Refused, Unavailable
@@ -134,4 +136,7 @@ def _log_in(session: _Session, place: Pkcs11Place, pin: str, certificates: tuple
     known = certificates or tuple(bytes.fromhex(der) for der in found["certificates"])
     if not known:
         raise Refused("SIGNING_KEY_ABSENT")
-    return Pkcs11Key(session, known, choose_algorithm(known[0], wanted))
+    algorithm = choose_algorithm(known[0], wanted)
+    if found["kind"] != ("EC" if algorithm is Algorithm.ES256 else "RSA"):
+        raise Refused("SIGNING_KEY_MISMATCH")
+    return Pkcs11Key(session, known, algorithm)

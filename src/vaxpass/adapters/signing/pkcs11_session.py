@@ -1,8 +1,8 @@
 """The process that holds one PKCS#11 session: started by pkcs11.py, ended by the closing of its line.
 
-First request: JSON with module, token, key, pin; answer: JSON with the certificates that go with the key. Every
-later request: five letters of the algorithm, then the message; answer: the raw signature. An answer begins with `+`,
-or with `-` and a code. Nothing is written anywhere; the PIN is forgotten after the login.
+First request: JSON with module, token, key, pin; answer: JSON with the kind of the key (EC, RSA) and the certificates
+that go with it. Every later request: five letters of the algorithm, then the message; answer: the raw signature. An
+answer begins with `+`, or with `-` and a code. Nothing is written anywhere; the PIN is forgotten after the login.
 """
 
 import json
@@ -86,8 +86,9 @@ def _log_in(line: Connection) -> Any:
     except exceptions.PKCS11Error as error:
         line.send_bytes(b"-" + code_of(error).encode())
         return None
-    line.send_bytes(b"+" + json.dumps({"certificates": found}).encode())
-    return key if key.key_type in {KeyType.EC, KeyType.RSA} else None
+    kind = {KeyType.EC: "EC", KeyType.RSA: "RSA"}.get(key.key_type, "")
+    line.send_bytes(b"+" + json.dumps({"certificates": found, "kind": kind}).encode())
+    return key
 
 
 def _certificates(session: Any, key: Any) -> list[str]:
