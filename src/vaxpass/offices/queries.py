@@ -72,6 +72,12 @@ def get_actor_by_id(officer_id: int) -> Actor:
     return get_actor(Officer.objects.select_related("office").get(pk=officer_id))
 
 
+def find_actor(username: str) -> Actor | None:
+    """Read an active officer by user name, for the console; None where there is none."""
+    officer = Officer.objects.select_related("office").filter(username=username, is_active=True).first()
+    return None if officer is None else get_actor(officer)
+
+
 def _delegated_away(facility_id: int) -> bool:
     return (
         SigningDelegation.objects.filter(facility_id=facility_id, until__isnull=True)
