@@ -150,12 +150,13 @@ def test_another_facility_finds_nothing(clerk, version_id):
     assert "Hường" not in stranger.get(address("corrections")).content.decode()
 
 
-def test_the_list_shows_the_open_ones_and_others_on_wish(clerk, head, version_id):
+def test_the_list_filters_by_status(clerk, head, version_id):
     asked(clerk, version_id)
-    assert "Nguyễn Thị Hường" in head.get(address("corrections")).content.decode()
+    listed = address("corrections")
+    assert "Nguyễn Thị Hường" in head.get(listed).content.decode()
     head.post(address("correction_accept", report_of(version_id)))
-    assert "Nguyễn Thị Hường" not in head.get(address("corrections")).content.decode()
-    assert "Nguyễn Thị Hường" in head.get(address("corrections"), {"status": "2"}).content.decode()
+    assert "Nguyễn Thị Hường" not in head.get(listed, {"status": "1"}).content.decode()
+    assert "Nguyễn Thị Hường" in head.get(listed, {"status": "2"}).content.decode()
 
 
 def test_asking_twice_leads_to_the_open_request(clerk, version_id):

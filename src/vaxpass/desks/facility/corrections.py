@@ -106,9 +106,9 @@ REPORTS: Table[ReportFacts] = Table(
         Column("kind", _("What is asked"), lambda report: KIND_WORDS[report.kind], sort=("kind",)),
         Column("cause", _("Why"), lambda report: sentence(report.cause)),
         Column("since", _("Asked"), lambda report: moment_vi(report.opened_at), sort=("opened_at",)),
-        Column("status", _("Status"), lambda report: STATUS_WORDS[report.status], sort=("status",)),
+        Column("status", _("Status"), lambda report: STATUS_WORDS[report.status], sort=("status", "opened_at")),
     ),
-    default_sort="since",
+    default_sort="status",
     filters=(
         Filter(
             "status",
@@ -124,13 +124,10 @@ REPORTS: Table[ReportFacts] = Table(
 @needs(Permission.CORRECTION_DECIDE, Permission.CORRECTION_ASK)
 @require_GET
 def corrections(request: DeskRequest) -> HttpResponse:
-    """List the requests in reach, the oldest first; the open ones unless another status is chosen."""
-    reports = queries.reports_in_scope(request.actor)
-    if "status" not in request.GET:
-        reports = reports.filter(status=Status.OPEN)
+    """List the requests in reach, the open ones first and of them the oldest."""
     table = REPORTS.show(
         request,
-        reports,
+        queries.reports_in_scope(request.actor),
         load=lambda part: queries.get_reports(request.actor, [report.pk for report in part], now=request.now),
     )
     return render(request, "facility/corrections.html", {"table": table})
