@@ -185,3 +185,12 @@ def test_the_batch_that_a_wrong_record_dropped_says_why(house, as_officer):
     actions.judge_sampled(house.actor(), batch.id, wrong, Verdict.WRONG, now=batch.prepared_at)
     content = as_officer(house.signer).get(reverse("facility:batch", args=[batch.id])).content.decode()
     assert "Người ký thấy một hồ sơ trong mẫu bị sai" in content
+
+
+def test_a_signed_record_offers_its_proof(house, as_officer):
+    (waiting,) = house.store(1, by="signer", first=70)
+    batch = house.signed_batch(1)
+    client = as_officer(house.signer)
+    for version_id, offered in ((waiting, False), (queries.version_ids_of(batch.id)[0], True)):
+        content = client.get(reverse("facility:record", args=[version_id])).content.decode()
+        assert (reverse("facility:dose_proof", args=[version_id]) in content) is offered
