@@ -83,7 +83,7 @@ def _check_may_sign(run: Run, key: SigningKey) -> None:
 def _items_of(chunk: RunChunk) -> list[ItemFacts]:
     with connection.cursor() as cursor:
         cursor.execute(_ITEMS, {"first": chunk.first_item, "last": chunk.last_item, "run": chunk.run_id})
-        return [ItemFacts(*row) for row in cursor.fetchall()]
+        return list(map(ItemFacts._make, cursor.fetchall()))
 
 
 def _sign_all(payloads: Sequence[bytes], key: SigningKey) -> list[bytes]:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
+from vaxpass.corrections.queries import people_with_open_report
 from vaxpass.ministry_signing.actions import DropRow, close_chunk, lock_chunk
 from vaxpass.ministry_signing.facts import ItemFacts, SignedChunk
 from vaxpass.ministry_signing.queries import counted_versions
-from vaxpass.corrections.queries import people_with_open_report
 from vaxpass.ministry_signing.rules import why_dropped
 from vaxpass.passports.models import Passport
 from vaxpass.passports.rules import DISEASE, LeafKind, Status, cose_digest, leaf_hash_of
@@ -80,10 +80,24 @@ def _attested(good: Sequence[Signed], live: dict[int, list[LiveState]]) -> list[
     ]
 
 
+_SUPERSEDE = """
+UPDATE passports_passport SET status = %(superseded)s, status_since = %(now)s
+WHERE person_id = ANY (%(people)s) AND disease = %(disease)s AND status = %(live)s
+"""
+
+
 def _supersede(person_ids: Sequence[int], now: datetime) -> None:
-    Passport.objects.filter(person_id__in=person_ids, disease=DISEASE, status=Status.LIVE).update(
-        status=Status.SUPERSEDED, status_since=now
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SUPERSEDE,
+            {
+                "people": list(person_ids),
+                "disease": DISEASE,
+                "live": int(Status.LIVE),
+                "superseded": int(Status.SUPERSEDED),
+                "now": now,
+            },
+        )
 
 
 def _copy_passports(chunk: SignedChunk, good: Sequence[Signed], now: datetime) -> None:

@@ -65,7 +65,7 @@ def lock_live_doses(person_ids: Sequence[int]) -> list[LiveState]:
     """Give where the live doses of some people stand, and keep them there until the caller's transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_LIVE_DOSES, [list(person_ids)])
-        return [LiveState(*row) for row in cursor.fetchall()]
+        return list(map(LiveState._make, cursor.fetchall()))
 
 
 def facilities_with_busy_days(at_least: int) -> Iterator[tuple[int, list[date], list[int]]]:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -164,7 +163,7 @@ LIVE = [live(1), live(2, day=date(2021, 10, 1))]
         ([live(1, State.CERTIFIED), LIVE[1]], False, None),
         ([*LIVE, live(3, State.RECEIVED, date(2021, 11, 1))], False, None),
         (LIVE[1:], False, Drop.VERSION_CHANGED),
-        ([replace(LIVE[0], state=int(State.VERIFIED)), LIVE[1]], False, Drop.VERSION_CHANGED),
+        ([live(1, State.VERIFIED), LIVE[1]], False, Drop.VERSION_CHANGED),
         ([live(1, State.CERTIFIED), live(2, State.CERTIFIED)], False, Drop.VERSION_CHANGED),
         ([*LIVE, live(3, State.RECEIVED, date(2021, 9, 15))], False, Drop.DOSE_ADDED_EARLIER),
         (LIVE, True, Drop.REPORT_OPENED),

@@ -127,9 +127,7 @@ def _question(run_id: int) -> Question:
     released, undecided = queries.count_holds(run_id, "RELEASED"), queries.count_holds(run_id, "")
     return Question(
         title=_("Approve run %(run)s?") % {"run": run_id},
-        sentence=_(
-            "The platform signs these passports with the ministry's key and issues them. This cannot be undone."
-        ),
+        sentence=_("The platform signs these passports with the ministry's key and issues them. There is no way back."),
         button=_("Approve and sign"),
         action_url=reverse("ministry:approve", args=[run_id]),
         back_url=reverse("ministry:approval", args=[run_id]),

@@ -48,7 +48,7 @@ PASSPORTS: Table[PassportRow] = Table(
             sort=("pk",),
             link=lambda row: reverse("ministry:passport", args=[row.passport.id]),
         ),
-        Column("name", _("Name"), lambda row: row.person.version.identity.full_name),
+        Column("name", _("Name"), lambda row: row.person.version.identity.full_name, link=lambda row: row.person.url),
         Column("born", _("Date of birth"), lambda row: birth_date(row.person.version.identity.birth_date)),
         Column("dose", _("Dose"), lambda row: f"{row.passport.dose_number}/{row.passport.series_size}"),
         Column("facility", _("Facility"), lambda row: row.person.facility),
