@@ -1,6 +1,8 @@
 """An officer signs in, sets up a second factor, and an administrator gives an account: in a real browser."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,3 +160,44 @@ def test_the_language_changes_the_page_and_stays(page: Page) -> None:
     page.goto("/")
     check_accessible(page)
     take_screenshot(page, "open-en")
+
+
+def test_a_security_key_is_added_and_opens_the_desk(page: Page, settings: Any) -> None:
+    settings.SECOND_FACTOR_MAY_BE_WAIVED = False
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "usb", "hasResidentKey": False, "hasUserVerification": False}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+    sign_in(page, "agent")
+    page.get_by_role("link", name="Tôi muốn dùng khóa bảo mật").click()
+    check_accessible(page)
+    page.get_by_role("main").get_by_role("button", name="Thêm khóa").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    page.goto("/account/second-factor/keys/")
+    check_accessible(page)
+    take_screenshot(page, "security-keys")
+    page.locator(".officer summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    sign_in(page, "agent")
+    page.get_by_role("button", name="Dùng khóa bảo mật").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Xin chào")
+
+
+def test_the_demo_shows_that_it_is_one(page: Page, phone: Page, settings: Any, tmp_path: Path) -> None:
+    settings.DEMO, settings.STATE_DIR = True, tmp_path
+    listed = [
+        {
+            "username": "clerk",
+            "password": "clerkclerk",
+            "office": "Trạm y tế phường Mẫu",
+            "role": "Nhân viên nhập liệu",
+        },
+        {"username": "root", "password": "rootroot", "office": "Bộ Y tế", "role": "Quản trị hệ thống"},
+    ]
+    (tmp_path / "demo-sign-ins.json").write_text(json.dumps(listed))
+    for view, name in ((page, "demo-start"), (phone, "demo-start-phone")):
+        view.goto("/")
+        expect(view.get_by_text("Dữ liệu giả lập")).to_be_visible()
+        expect(view.get_by_text("clerkclerk")).to_be_visible()
+        check_accessible(view)
+        take_screenshot(view, name)

@@ -91,9 +91,15 @@ def test_navigation_shows_what_may_be_opened() -> None:
     assert [item.label for item in items_shown(desk, request)] == ["Start"]
     request.actor = Somebody()  # type: ignore[attr-defined]  # the guard does this
     assert [(item.label, item.current, item.count) for item in items_shown(desk, request)] == [
-        ("Start", True, None),
-        ("Records", False, 1),
+        ("Start", "page", None),
+        ("Records", "", 1),
     ]
+
+
+def test_a_page_below_an_item_is_marked_as_part_of_it() -> None:
+    desk = Desk("x", "X", (NavItem("Start", "start"), NavItem("Account", "my_account")))
+    below = items_shown(desk, RequestFactory().get("/account/password/"))
+    assert [item.current for item in below] == ["", "true"]
 
 
 @pytest.mark.django_db

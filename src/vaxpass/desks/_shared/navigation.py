@@ -42,11 +42,15 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """A navigation item as the page shows it; `count` is None where nothing is counted."""
+    """A navigation item as the page shows it.
+
+    `current` is `page` on its own page, `true` on a page below it, else empty; `count` is None where nothing is
+    counted.
+    """
 
     label: Words
     url: str
-    current: bool
+    current: str
     count: int | None
 
 
@@ -65,16 +69,24 @@ def desk_of(request: HttpRequest) -> Desk | None:
 
 
 def items_shown(desk: Desk, request: HttpRequest) -> list[ShownItem]:
-    """List the items that the officer of this request may open, the current one marked."""
+    """List the items that the officer of this request may open; the one whose address reaches furthest is current."""
     actor: MayAct | None = getattr(request, "actor", None)
-    return [_shown(item, actor, request.path) for item in desk.items if _is_open(item, actor)]
+    offered = [(item, reverse(item.url_name)) for item in desk.items if _is_open(item, actor)]
+    nearest = max((url for _, url in offered if request.path.startswith(url)), key=len, default="")
+    return [
+        ShownItem(item.label, url, _mark(url, nearest, request.path), _waiting(item, actor)) for item, url in offered
+    ]
 
 
 def _is_open(item: NavItem, actor: MayAct | None) -> bool:
     return not item.permissions or (actor is not None and bool(actor.permissions.intersection(item.permissions)))
 
 
-def _shown(item: NavItem, actor: MayAct | None, path: str) -> ShownItem:
-    url = reverse(item.url_name)
-    count = item.count(actor) if item.count and actor is not None else None
-    return ShownItem(item.label, url, path == url, count)
+def _mark(url: str, nearest: str, path: str) -> str:
+    if url != nearest:
+        return ""
+    return "page" if url == path else "true"
+
+
+def _waiting(item: NavItem, actor: MayAct | None) -> int | None:
+    return item.count(actor) if item.count and actor is not None else None
