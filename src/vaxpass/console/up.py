@@ -173,6 +173,8 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:
 
 
 def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for impatience in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(impatience, signal.SIG_IGN)  # a second Ctrl-C must not leave processes behind
     say("• Ending …")
     for process in processes.values():
         process.terminate()
