@@ -39,8 +39,8 @@ def demo_sign_ins() -> list[dict[str, str]]:
     return cast("list[dict[str, str]]", json.loads(file.read_text(encoding="utf-8")))
 
 
-@require_GET
 @signed_in
+@require_GET
 def desk(request: DeskRequest) -> HttpResponseBase:
     """Lead an officer to the desk of the office's kind."""
     if request.actor.permissions == {Permission.OFFICERS_ADMINISTER}:
