@@ -1,6 +1,7 @@
 """What only tokens and HSMs can do wrong."""
 
 import threading
+from pathlib import Path
 
 import pytest
 from pkcs11 import exceptions
@@ -66,6 +67,15 @@ def test_closing_ends_the_process(token):
     key = token.open()
     key.close()
     assert key._session.process.returncode is not None
+
+
+def test_the_vendors_module_does_not_see_our_secrets(token, monkeypatch):
+    monkeypatch.setenv("VAXPASS_SEALING_KEYS", "secret")
+    monkeypatch.setenv("DATABASE_URL", "secret")
+    key = token.open()
+    seen = Path(f"/proc/{key._session.process.pid}/environ").read_bytes()
+    assert b"VAXPASS_" not in seen
+    assert b"DATABASE_URL" not in seen
 
 
 def test_threads_share_one_session_unharmed(token):

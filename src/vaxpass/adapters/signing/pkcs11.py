@@ -6,6 +6,7 @@ after the other, and a crash or silence over there is an Unavailable here. The P
 """
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -52,7 +53,7 @@ class _Session:
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-m", _CHILD, str(theirs.fileno())]
-            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # noqa: S603 -- our own interpreter, our own module
+            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=_environment())  # noqa: S603 -- our own interpreter, our own module
         self._line = Connection(ours.detach())
         self._turn = threading.Lock()
         self._patience = patience
@@ -80,6 +81,11 @@ class _Session:
 
 def _refusal(code: str) -> Exception:
     return Refused(code) if code in _ASKS_THE_HOLDER else Unavailable(code, permanent=code in _PERMANENT)
+
+
+def _environment() -> dict[str, str]:
+    """What a vendor's module may see: not the keys and addresses of this application."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("VAXPASS_", "DATABASE_"))}
 
 
 def _end(process: "subprocess.Popen[bytes]", line: Connection) -> None:
