@@ -8,11 +8,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from vaxpass import wiring
-from vaxpass.ministry_signing import preparing, queries, signing
+from vaxpass.ministry_signing import preparing, queries
 from vaxpass.ministry_signing.actions import note_trouble
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.scope import Refused, Unavailable
-from vaxpass.passports.actions import record_signed
+from vaxpass.passports.issuing import issue_chunk
 
 _QUEUE = "ministry"
 
@@ -64,19 +64,10 @@ def sign_chunk(chunk_id: int) -> None:
 
     A key that does not answer is noted at the run; `take_up` tries again. Two jobs on one chunk do no harm.
     """
-    with signing.claim(chunk_id) as mine:
-        if mine:
-            _sign(chunk_id)
-
-
-def _sign(chunk_id: int) -> None:
     try:
-        signed = signing.sign_chunk(chunk_id, wiring.ministry_key())
+        issue_chunk(chunk_id, wiring.ministry_key, _now)
     except (Unavailable, Refused) as trouble:
         note_trouble(queries.run_of_chunk(chunk_id), trouble.code, now=_now())
-        return
-    if signed is not None:
-        record_signed(signed, now=_now())
 
 
 @app.task(name="ministry.survey", queue=_QUEUE)

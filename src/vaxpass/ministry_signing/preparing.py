@@ -21,7 +21,7 @@ from vaxpass.offices.queries import facility_names
 from vaxpass.offices.scope import Refused
 from vaxpass.records.copying import copy_rows
 
-CHUNK = 2_000
+CHUNK = 4_000
 """People examined in one transaction, and items signed and recorded in one."""
 _ONE_PREPARES_AT_A_TIME = 5_772_001
 
@@ -50,6 +50,8 @@ def fix_key(run_id: int, key: SigningKey, issuer_name: str, *, now: datetime) ->
         issued_at=issued_at,
         expires_at=issue.expiry(issued_at, end),
         bursts=[[facility_id, day.isoformat()] for facility_id, day in sorted(examining.find_bursts())],
+        trouble="",
+        trouble_at=None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
 from vaxproof.log.merkle import leaf_hash
@@ -62,8 +63,13 @@ def leaf_bytes(digest: bytes, kind: LeafKind, kid: bytes, day: date) -> bytes:
     without spaces, members in this order. `day`: the day in UTC on which the leaf was written. No personal data:
     only one who holds the QR code can compute the digest. The leaf's hash is RFC 6962's: SHA-256 over 0x00 and these.
     """
-    words = f'{{"cose":"{digest.hex()}","day":"{day.isoformat()}","kid":"{kid.hex()}","kind":"{KIND_WORDS[kind]}"}}'
-    return words.encode()
+    return b'{"cose":"' + digest.hex().encode() + _rest_of_leaf(kind, kid, day)
+
+
+@lru_cache(maxsize=256)
+def _rest_of_leaf(kind: LeafKind, kid: bytes, day: date) -> bytes:
+    """What a whole run's leaves have in common."""
+    return f'","day":"{day.isoformat()}","kid":"{kid.hex()}","kind":"{KIND_WORDS[kind]}"}}'.encode()
 
 
 def leaf_hash_of(digest: bytes, kind: LeafKind, kid: bytes, day: date) -> bytes:

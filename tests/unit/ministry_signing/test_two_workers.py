@@ -12,6 +12,7 @@ from tests.factories.signing import Key, Ministry, approved_run, attested_person
 from vaxpass.ministry_signing import queries, signing
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.passports.actions import record_signed
+from vaxpass.passports.issuing import issue_chunk
 from vaxpass.passports.models import LogLeaf, Passport
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,13 +30,17 @@ def _work(chunks: list[int], key: Key, start: Barrier, *, claiming: bool) -> int
     recorded = 0
     try:
         for chunk_id in chunks:
-            with signing.claim(chunk_id) as mine:
-                signed = signing.sign_chunk(chunk_id, key) if mine or not claiming else None
-                if signed is not None:
-                    recorded += record_signed(signed, now=NOW) or 0
+            recorded += _issue(chunk_id, key, claiming=claiming)
     finally:
         connection.close()
     return recorded
+
+
+def _issue(chunk_id: int, key: Key, *, claiming: bool) -> int:
+    if claiming:
+        return issue_chunk(chunk_id, lambda: key, lambda: NOW)
+    signed = signing.sign_chunk(chunk_id, key)
+    return 0 if signed is None else record_signed(signed, now=NOW) or 0
 
 
 @pytest.mark.parametrize("claiming", [True, False])
