@@ -243,7 +243,7 @@ def test_questions_that_never_left_stay_received_and_leave_no_check(origin, cloc
     ]
     actions.record(batch, answers, now=clock(), fractions=[0.5] * 6, timing=TIMING)
     assert sorted(states(ids)) == [State.RECEIVED] * 4 + [State.UNANSWERED] * 2
-    assert sum(number for *_, number in outcomes_per_day(NOW - timedelta(days=1), None)) == 2
+    assert sum(number for *_, number in outcomes_per_day(NOW - timedelta(days=1), [origin.office_id])) == 2
 
 
 def test_a_worker_that_dies_after_asking_loses_nothing(origin, clock):
