@@ -35,6 +35,11 @@ class State:
         """The population file of the simulator."""
         return self.folder / "demo" / "population.jsonl"
 
+    @property
+    def walked(self) -> Path:
+        """There once the demo's records have walked their way."""
+        return self.folder / "demo" / "walked"
+
 
 def demo_state() -> State:
     """Give the demo's state folder: VAXPASS_STATE, else `.state` in the checkout."""

@@ -54,15 +54,14 @@ def _run(state: State, owner_url: str, port: int, begun: float) -> int:
     environment = _environment(state, owner_url, port)
     owner = {**environment, "DATABASE_URL": owner_url}
     say("• Bringing the database up to date …")
-    _finish("migrate", owner, "migrate", "--verbosity", "0")
-    _finish("grants", owner, "grant_app_role", APP_ROLE)
-    _finish("static files", environment, "collectstatic", "--noinput", "--verbosity", "0")
+    _finish("database", owner, "bring_up_to_date", APP_ROLE)
     state.environment.touch(mode=0o600)
     state.environment.write_text(json.dumps(environment))
     _finish("demo", environment, "seed", "prepare")
     processes = _start(environment, state, port)
     try:
-        _finish("demo", environment, "seed", "walk")
+        if not state.walked.exists():
+            _finish("demo", environment, "seed", "walk")
         _wait_until_healthy(port, processes)
         _welcome(state, port, time.monotonic() - begun)
         return _watch(processes)
