@@ -10,6 +10,10 @@ import tempfile
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vaxpass.offices.scope import Actor
 
 TABLES = (
     "intake_upload", "intake_uploadpart", "intake_rowfinding", "records_person", "records_identity",
@@ -29,7 +33,7 @@ def main() -> None:
             server.cleanup()
 
 
-def _start(folder: Path) -> object:
+def _start(folder: Path) -> Any:
     from vaxpass.console.embedded import start_postgres
 
     server = start_postgres(folder / "postgres")
@@ -55,11 +59,9 @@ def _file(folder: Path, rows: int) -> bytes:
     from vaxpass.synth import DEMO_FACILITIES, SynthPlan, generate
 
     people = min(1_000_000, rows // 2 + 2_000)
-    plan = SynthPlan(
-        seed=7, people=people, today=date(2022, 9, 1), facilities=DEMO_FACILITIES[:1], rows_per_file=rows
-    )
+    plan = SynthPlan(seed=7, people=people, today=date(2022, 9, 1), facilities=DEMO_FACILITIES[:1], rows_per_file=rows)
     generate(plan, folder / "synth")
-    return sorted((folder / "synth" / "files").iterdir())[0].read_bytes()
+    return max((folder / "synth" / "files").iterdir(), key=lambda file: file.stat().st_size).read_bytes()
 
 
 def _take_in(content: bytes) -> float:
@@ -93,7 +95,7 @@ def _keep_sheet() -> None:
         cursor.execute("CREATE TABLE kept_parts AS SELECT * FROM intake_uploadpart")
 
 
-def _clerk() -> object:
+def _clerk() -> "Actor":
     from vaxpass.offices import actions as offices
     from vaxpass.offices.queries import get_actor_by_id
 

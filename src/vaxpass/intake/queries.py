@@ -14,6 +14,10 @@ from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records.facts import ReceivedDose
 from vaxpass.records.sealing import open_seal
 
+UploadRow = Upload
+FindingRow = RowFinding
+"""The rows under the names by which desks may speak of them; they read and never write."""
+
 
 def may_upload(actor: Actor) -> bool:
     """Say whether the actor may bring files: new doses, or only mended ones."""

@@ -81,16 +81,20 @@ def read_row(row: int, cells: Mapping[Column, Cell], *, today: date) -> Reading:
 
 def as_text(cell: Cell) -> str:
     """Give a cell as the tidy text that a person sees in it."""
+    if cell.__class__ is str:
+        return _tidy(cell)
     if cell is None:
         return ""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    return _tidy(cell) if isinstance(cell, str) else str(cell)
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 @lru_cache(maxsize=65_536)  # lots, places and groups repeat
 def _tidy(text: str) -> str:
-    return tidy_name("".join(sign if sign.isprintable() else " " for sign in text))
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    elif text.isascii() and text == text.strip() and "  " not in text:
+        return text
+    return tidy_name(text)
 
 
 def _record(cell: Cell, notes: _Notes) -> int | None:
@@ -119,9 +123,9 @@ def _identity(cells: Mapping[Column, Cell], notes: _Notes, today: date) -> Ident
 
 def _name(text: str, notes: _Notes) -> str:
     if not text:
-        notes.refuse(Column.NAME, "NAME_MISSING")
+        notes.refuse(Column.NAME, "NAME_BLANK")
     elif len(text) > _LONGEST[Column.NAME]:
-        notes.refuse(Column.NAME, "NAME_TOO_LONG")
+        notes.refuse(Column.NAME, "NAME_LENGTH")
     elif not _is_name(text):
         notes.refuse(Column.NAME, "NAME_LETTERS")
     return text
@@ -274,5 +278,7 @@ def _cut(cells: Mapping[Column, Cell], column: Column, notes: _Notes) -> str:
 
 
 def _check_birth_before_dose(identity: IdentityFacts, dose: DoseFacts, notes: _Notes) -> None:
+    if any(note.refuses and note.column in {Column.BIRTH, Column.DAY} for note in notes):
+        return
     if identity.birth_date > dose.given_on.isoformat()[: len(identity.birth_date)]:
         notes.refuse(Column.DAY, "DAY_BEFORE_BIRTH")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from vaxpass.offices.queries import facilities_in_scope, facility_ids
 from vaxpass.offices.scope import Actor
@@ -189,3 +189,32 @@ def which_in_states(version_ids: Collection[int], states: Collection[State]) -> 
     """Give those of the versions that stand in one of the states."""
     rows = VersionState.objects.filter(version_id__in=version_ids, state__in=[int(state) for state in states])
     return set(rows.values_list("version_id", flat=True))
+
+
+def waiting_in_states(actor: Actor, states: Sequence[State]) -> dict[State, tuple[int, datetime | None]]:
+    """Count the versions that the actor reaches in each of some states, and say since when the oldest waits."""
+    rows = states_in_scope(actor).filter(state__in=[int(state) for state in states])
+    found = {
+        state: (number, since)
+        for state, number, since in rows.values("state").annotate(n=Count("pk"), oldest=Min("since")).values_list(
+            "state", "n", "oldest"
+        )
+    }
+    return {state: found.get(int(state), (0, None)) for state in states}
+
+
+_LINE = """
+WITH RECURSIVE line AS (
+  SELECT id, version_no FROM records_doseversion WHERE id = %s
+  UNION ALL
+  SELECT v.id, v.version_no FROM records_doseversion v JOIN line ON v.replaces_id = line.id
+)
+SELECT line.id, line.version_no FROM line ORDER BY line.version_no
+"""
+
+
+def versions_of_dose(dose_id: int) -> list[tuple[int, int]]:
+    """Give (version id, version number) of all versions of one dose, the first first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINE, [dose_id])
+        return cursor.fetchall()

@@ -5,12 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from vaxpass.corrections.queries import count_open
 from vaxpass.desks._shared.navigation import Desk, NavItem
 from vaxpass.facility_signing.queries import count_waiting
+from vaxpass.intake.queries import count_waiting as count_files_waiting
 from vaxpass.offices.roles import Permission
 
 DESK = Desk(
     "facility",
     _("Facility desk"),
     (
+        NavItem(_("Overview"), "facility:home", (Permission.RECORD_SEE,)),
+        NavItem(
+            _("Files"), "facility:uploads", (Permission.RECORD_ENTER, Permission.RECORD_MEND), count=count_files_waiting
+        ),
+        NavItem(_("Enter a dose"), "facility:entry", (Permission.RECORD_ENTER,)),
+        NavItem(_("Records"), "facility:records", (Permission.RECORD_SEE,)),
         NavItem(
             _("Corrections"),
             "facility:corrections",

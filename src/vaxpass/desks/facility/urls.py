@@ -2,10 +2,33 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vaxpass.desks.facility import corrections, signing, signing_batches
+from vaxpass.desks.facility import (
+    corrections,
+    entry,
+    home,
+    intake,
+    mending,
+    records,
+    signing,
+    signing_batches,
+)
 
 app_name = "facility"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("uploads/", intake.uploads, name="uploads"),
+    path("uploads/new", intake.upload_new, name="upload_new"),
+    path("uploads/<uuid:upload_id>/", intake.upload, name="upload"),
+    path("uploads/<uuid:upload_id>/columns", intake.upload_map, name="upload_map"),
+    path("uploads/<uuid:upload_id>/confirm", intake.upload_confirm, name="upload_confirm"),
+    path("uploads/<uuid:upload_id>/discard", intake.upload_discard, name="upload_discard"),
+    path("uploads/<uuid:upload_id>/refused.xlsx", intake.upload_refused, name="upload_refused"),
+    path("doses/new", entry.entry, name="entry"),
+    path("records/", records.records, name="records"),
+    path("records/to-mend.xlsx", mending.mending_list, name="mending_list"),
+    path("records/<int:version_id>/", records.record, name="record"),
+    path("records/<int:version_id>/mend", mending.mend, name="mend"),
+    path("records/<int:version_id>/withdraw", mending.withdraw, name="withdraw"),
     path("records/<int:version_id>/correction", corrections.correction_ask, name="correction_ask"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/<int:report_id>/", corrections.correction, name="correction"),

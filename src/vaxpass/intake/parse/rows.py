@@ -96,12 +96,10 @@ def _refusal_of(error: BaseException) -> BaseException:
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Row]:
-    """Give the rows from the sheet's first on: calamine leaves out blank rows and columns before the data."""
-    first_row, first_column = sheet.start or (0, 0)
-    yield from ([] for _ in range(first_row))
-    margin: Row = [None] * first_column
+    """Give the rows from the sheet's first on. calamine gives blank rows before the data, but not blank columns."""
+    margin: Row = [None] * (sheet.start[1] if sheet.start else 0)
     for row in sheet.iter_rows():
-        yield margin + [_cell(value) for value in row] if margin else [_cell(value) for value in row]
+        yield margin + [_cell(value) for value in row]
 
 
 def _cell(value: Any) -> Cell:
