@@ -94,6 +94,8 @@ def _print(ones: list[Measured], twos: list[Measured], raw: float, prepared: flo
         "one_worker_ratio_by_processor": processor / raw,
         "two_workers_per_second": two,
         "two_workers_scaling": two / one,
+        "two_workers_processor_a_passport_us": 1e6 / statistics.median(m.by_processor for m in twos),
+        "one_worker_processor_a_passport_us": 1e6 / processor,
         "one_worker_with_preparing_ratio": 1 / (1 / one + 1 / prepared) / raw,
     }
     if "--json" in sys.argv:

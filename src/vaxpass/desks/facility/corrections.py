@@ -24,6 +24,7 @@ from vaxpass.desks._shared.tables import Column, Filter, Table
 from vaxpass.desks._shared.templatetags.desk import birth_date, date_vi, moment_vi
 from vaxpass.desks.facility.correction_forms import MendForm, RefuseForm, WithdrawForm
 from vaxpass.jobs.identity import defer_checks
+from vaxpass.jobs.passports import after_accepted_report
 from vaxpass.offices.queries import officer_names
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused
@@ -144,9 +145,11 @@ def correction(request: DeskRequest, report_id: int) -> HttpResponse:
 @needs(Permission.CORRECTION_DECIDE)
 @require_POST
 def correction_accept(request: DeskRequest, report_id: int) -> HttpResponseBase:
-    """Do what was asked; a mended record is compared with the population database again."""
+    """Do what was asked; a passport that counts the old record is revoked, the mended one is compared again."""
+    report = queries.get_report(request.actor, report_id, now=request.now)
     with transaction.atomic():
         new_version_id = actions.accept(request.actor, report_id, now=request.now)
+        after_accepted_report([report.version.version_id], now=request.now)
         if new_version_id is not None:
             defer_checks()
     messages.success(request, gettext("Done. A mended record now walks the whole way again."))

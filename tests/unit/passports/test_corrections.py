@@ -1,0 +1,67 @@
+"""A correction never leaves a live passport that lies: the desk's button revokes, and the database insists."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from tests.factories import NOW, make_officer, received
+from tests.factories.signing import DAYS, Key, Ministry, approved_run, attested_person, sign_and_record
+from vaxpass.corrections import actions as corrections
+from vaxpass.corrections.actions import Wish
+from vaxpass.corrections.rules import Cause, Kind
+from vaxpass.ministry_signing import queries
+from vaxpass.offices.models import Officer
+from vaxpass.passports.models import LogLeaf, Passport
+from vaxpass.passports.rules import LeafKind, Status
+from vaxpass.records import actions as records
+from vaxpass.records.states import Verb
+
+MENDED = received(1, given_on=DAYS[0], full_name="Nguyễn Thị Hường", birth_date="1990-05-18")
+
+
+@pytest.fixture
+def versions(ministry: Ministry, key: Key) -> list[int]:
+    """A person with a live passport."""
+    made = attested_person(ministry, 1)
+    sign_and_record(approved_run(ministry, key)[1], key)
+    return made
+
+
+def _ask(ministry: Ministry, version_id: int) -> int:
+    return corrections.ask(ministry.clerk, version_id, Wish(Kind.MEND, Cause.TYPED_WRONG, MENDED), now=NOW)
+
+
+def test_accepting_a_correction_revokes_the_passport(
+    ministry: Ministry, key: Key, versions: list[int], client: Client
+) -> None:
+    report_id = _ask(ministry, versions[0])
+    head = Officer.objects.get(pk=make_officer("head", ministry.facility, "facility_head"))
+    client.force_login(head, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post(f"/facility/corrections/{report_id}/accept").status_code == 302
+    passport = Passport.objects.get()
+    assert (passport.status, passport.status_reason) == (Status.REVOKED, "REPORT_ACCEPTED")
+    assert [leaf.kind for leaf in LogLeaf.objects.order_by("position")] == [LeafKind.ISSUE, LeafKind.REVOKE]
+
+
+def test_the_database_refuses_to_leave_a_lying_passport(versions: list[int]) -> None:
+    with pytest.raises(IntegrityError, match="a live passport counts a replaced dose"):
+        _replace_alone(versions[0])
+
+
+def _replace_alone(version_id: int) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        records.move_all([version_id], Verb.REPLACE, now=NOW)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as the end of a transaction does
+
+
+def test_an_open_report_keeps_a_person_out_and_drops_from_a_run(ministry: Ministry, key: Key) -> None:
+    waiting, running = attested_person(ministry, 2), attested_person(ministry, 3)
+    _ask(ministry, waiting[0])
+    run_id, chunks = approved_run(ministry, key)
+    assert queries.get_run(run_id).reasons == {"REPORT_OPEN": 1}
+
+    def report() -> None:
+        corrections.ask(ministry.clerk, running[0], Wish(Kind.MEND, Cause.TYPED_WRONG, MENDED), now=NOW)
+
+    assert sign_and_record(chunks, key, between=report) == [0]
+    assert [drop.code for drop in queries.drops(run_id)] == ["REPORT_OPENED"]
