@@ -42,12 +42,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What one step found. `last_person`: where the next step begins; None: nobody is left."""
+    """What one step found among `people`. `last_person`: where the next step begins; None: nobody is left."""
 
     last_person: int | None
-    people: int
+    people: list[int]
     ready: list[Ready]
     findings: list[Finding]
+
+    def at_most(self, room: int) -> "Examined":
+        """Give the same as if the step had ended with the person who fills the room."""
+        if len(self.ready) <= room:
+            return self
+        last = self.ready[room - 1].series.latest.person_id
+        people = [person_id for person_id in self.people if person_id <= last]
+        return Examined(last, people, self.ready[:room], [f for f in self.findings if f.person_id <= last])
 
 
 def examine_next(
@@ -56,14 +64,14 @@ def examine_next(
     """Judge the next people in order of id; those who stand in an open run are passed over."""
     people = series.next_people_with_attested_dose(after, size, facility_ids)
     if not people:
-        return Examined(None, 0, [], [])
+        return Examined(None, [], [], [])
     free = sorted(set(people) - _in_open_runs(people))
     reported = people_with_open_report(free)
     ready: list[Ready] = []
     findings: list[Finding] = []
     for person_id, group in groupby(series.live_doses_of(free), key=attrgetter("person_id")):
         _judge_one(list(group), person_id in reported, bursts, ready, findings)
-    return Examined(people[-1], len(free), ready, findings)
+    return Examined(people[-1], free, ready, findings)
 
 
 def _judge_one(

@@ -68,10 +68,10 @@ def prepare_chunk(run_id: int, *, now: datetime, size: int = CHUNK) -> bool:
         room = run.size_limit - run.survey.ready - run.survey.held
         found = examining.examine_next(
             run.survey.last_person,
-            min(size, room),  # at most one item a person, so the limit is never passed
+            size,
             examining.facilities_of(run.province_code, run.facility_id),
             _bursts_of(run),
-        )
+        ).at_most(room)
         _write_items(run, found)
         more = found.last_person is not None and run.survey.ready + run.survey.held < run.size_limit
         if not more:
@@ -140,7 +140,7 @@ def _count(
 ) -> None:
     held = sum(bool(ready.brakes) for ready, _, _ in rows)
     survey.last_person = found.last_person or survey.last_person
-    survey.considered += found.people
+    survey.considered += len(found.people)
     survey.held += held
     survey.ready += len(rows) - held
     survey.reasons = add_reasons(survey.reasons, findings)

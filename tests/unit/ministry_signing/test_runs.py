@@ -91,10 +91,13 @@ def test_a_person_stands_in_one_open_run(ministry: Ministry, key: Key) -> None:
     assert queries.get_run(prepared_run(ministry, key)).ready == 1
 
 
-def test_a_run_takes_no_more_than_its_limit(ministry: Ministry, key: Key) -> None:
-    for serial in range(3):
-        attested_person(ministry, serial + 1)
-    assert queries.get_run(prepared_run(ministry, key, limit=2)).ready == 2
+def test_a_run_takes_no_more_than_its_limit_and_the_next_goes_on_from_there(ministry: Ministry, key: Key) -> None:
+    for serial, days in enumerate((DAYS, DAYS[:1], DAYS, DAYS[:1], DAYS), start=1):
+        attested_person(ministry, serial, days=days)
+    run = queries.get_run(prepared_run(ministry, key, limit=2))
+    assert (run.ready, run.considered, run.reasons) == (2, 3, {"SERIES_INCOMPLETE": 1})
+    rest = queries.get_run(prepared_run(ministry, key, limit=2))
+    assert (rest.ready, rest.considered, rest.reasons) == (1, 3, {"SERIES_INCOMPLETE": 2})
 
 
 @pytest.mark.parametrize("limit", [0, 200_001])
