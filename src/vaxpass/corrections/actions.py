@@ -13,7 +13,7 @@ from vaxpass.offices.actions import note_act
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import on_request
-from vaxpass.records.access import access_version
+from vaxpass.records.access import access_version, may_change_at
 from vaxpass.records.facts import ReceivedDose, VersionFacts
 from vaxpass.records.on_request import Asker
 from vaxpass.records.sealing import open_seal, seal
@@ -103,7 +103,7 @@ def _take(actor: Actor, report_id: int, *, now: datetime) -> tuple[Report, Versi
     """Lock a request that the actor may decide; give it with its record."""
     check_may(actor, Permission.CORRECTION_DECIDE)
     report = Report.objects.select_for_update().filter(pk=report_id).first()
-    if report is None or report.version_id is None:
+    if report is None or report.version_id is None or not may_change_at(actor, report.facility_id):
         raise Refused("CORRECTION_UNKNOWN")
     try:
         version = access_version(actor, report.version_id, purpose="correction", now=now)

@@ -15,7 +15,7 @@ from vaxpass.offices.models import (
     OfficerRole,
     SigningDelegation,
 )
-from vaxpass.offices.roles import ROLES, permissions_of
+from vaxpass.offices.roles import ROLES, Permission, permissions_of
 from vaxpass.offices.scope import Actor
 
 
@@ -49,22 +49,27 @@ def _facts(office: Office) -> OfficeFacts:
 
 
 def get_actor(officer: Officer) -> Actor:
-    """Read the officer's roles and reach as they are now."""
-    codes = OfficerRole.objects.filter(officer=officer, until__isnull=True).values_list("role", flat=True)
+    """Read the officer's roles and reach as they are now; who was switched off may do nothing, in jobs neither."""
+    held = OfficerRole.objects.filter(officer=officer, until__isnull=True, officer__is_active=True)
+    permissions = permissions_of(held.values_list("role", flat=True))
     office = officer.office
-    held = SigningDelegation.objects.filter(signer_office=office, until__isnull=True)
-    signs_for = set(held.values_list("facility_id", flat=True))
-    if office.kind == OfficeKind.FACILITY and not _delegated_away(office.pk):
-        signs_for.add(office.pk)
+    # Signing for another facility opens its records to the signers alone: to the unit's clerks it stays closed.
+    signs_for = _signs_for(office) if Permission.DOSES_ATTEST in permissions else frozenset[int]()
     return Actor(
         officer.pk,
         office.pk,
         office.kind,
         office.province_code,
-        permissions_of(codes),
-        frozenset(signs_for),
+        permissions,
+        signs_for,
         office.commune_code,
     )
+
+
+def _signs_for(office: Office) -> frozenset[int]:
+    held = SigningDelegation.objects.filter(signer_office=office, until__isnull=True)
+    own = {office.pk} if office.kind == OfficeKind.FACILITY and not _delegated_away(office.pk) else set()
+    return frozenset(own | set(held.values_list("facility_id", flat=True)))
 
 
 def get_actor_by_id(officer_id: int) -> Actor:
@@ -91,10 +96,12 @@ def offices_in_scope(actor: Actor) -> Q | None:
     match actor.office_kind:
         case "ministry":
             return None
-        case "province":
+        case "province" if actor.province_code:
             return Q(province_code=actor.province_code)
-        case "commune":
+        case "commune" if actor.province_code and actor.commune_code:
             return Q(province_code=actor.province_code, commune_code=actor.commune_code)
+        case "province" | "commune":
+            return Q(pk=actor.office_id)  # without its code it would reach every office without one
         case _:
             return Q(pk__in={actor.office_id} | actor.signs_for)
 

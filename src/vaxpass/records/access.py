@@ -60,6 +60,21 @@ def reaches(actor: Actor, facility_id: int) -> bool:
     return actor.office_kind == "ministry" or facilities_in_scope(actor).filter(pk=facility_id).exists()
 
 
+def may_change_at(actor: Actor, facility_id: int) -> bool:
+    """Say whether the actor may change a facility's records, where a permission to change is held.
+
+    Signing for a facility lets a unit see its records and sign them; what they say stays the facility's own business.
+    """
+    if actor.office_kind == "facility":
+        return facility_id == actor.office_id
+    return reaches(actor, facility_id)
+
+
+def facilities_changed_by(actor: Actor) -> set[int] | None:
+    """Give the ids of the facilities whose records the actor may change (see may_change_at); None means all."""
+    return {actor.office_id} if actor.office_kind == "facility" else facilities_reached(actor)
+
+
 def facilities_reached(actor: Actor) -> set[int] | None:
     """Give the ids of the facilities whose records the actor reaches; None means all."""
     return None if actor.office_kind == "ministry" else set(facilities_in_scope(actor).values_list("pk", flat=True))

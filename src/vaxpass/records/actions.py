@@ -1,13 +1,13 @@
 """The verbs that move dose versions: the only writers of states and history after receiving."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import queries
-from vaxpass.records.access import reaches
+from vaxpass.records.access import may_change_at
 from vaxpass.records.facts import Origin, ReceivedDose, VersionFacts
 from vaxpass.records.models import VersionState
 from vaxpass.records.receiving import Predecessor, receive_replacements
@@ -78,13 +78,18 @@ def move_all(  # noqa: PLR0913 -- a step is which, how, when, by whom, why
             raise Refused("RECORD_CHANGED_MEANWHILE")
 
 
-def replace(actor: Actor, version_id: int, mended: ReceivedDose, *, now: datetime) -> int:
+def replace(
+    actor: Actor, version_id: int, mended: ReceivedDose, *, now: datetime, states: Collection[State] = frozenset(State)
+) -> int:
     """Replace a version by a mended one, which walks the same way from RECEIVED; give the new version's id.
 
+    `states`: where the version may stand, decided under its lock: it may be signed while somebody types.
     Refuses RIGHT_MISSING, VERB_NOT_IN_STATE, NOTHING_CHANGED, DOSE_ALREADY_RECORDED.
     """
     with transaction.atomic():
         old = _check_can_mend(actor, version_id, Verb.REPLACE)
+        if old.state not in states:
+            raise Refused("VERB_NOT_IN_STATE", state=State(old.state).name, verb=Verb.REPLACE.value)
         if (old.identity, old.dose) == (mended.identity, mended.dose):
             raise Refused("NOTHING_CHANGED")
         move_all([version_id], Verb.REPLACE, now=now, officer_id=actor.officer_id, office_id=actor.office_id)
@@ -113,7 +118,7 @@ def withdraw(actor: Actor, version_id: int, *, reason: str, now: datetime) -> No
 
 def _check_can_mend(actor: Actor, version_id: int, verb: Verb) -> VersionFacts:
     row = VersionState.objects.select_for_update().filter(version_id=version_id).first()
-    if row is None or not reaches(actor, row.facility_id):
+    if row is None or not may_change_at(actor, row.facility_id):
         raise Refused("RECORD_UNKNOWN")
     permission = check_can_move(State(row.state), verb).permission
     if permission is not None:

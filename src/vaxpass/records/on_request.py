@@ -8,7 +8,7 @@ from django.db import transaction
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import queries
-from vaxpass.records.access import reaches
+from vaxpass.records.access import may_change_at
 from vaxpass.records.actions import move_all
 from vaxpass.records.facts import Origin, ReceivedDose, VersionFacts
 from vaxpass.records.models import VersionState
@@ -58,7 +58,7 @@ def _check(actor: Actor, version_id: int, verb: Verb, asker: Asker) -> VersionFa
     if actor.officer_id == asker.officer_id:
         raise Refused("CORRECTION_OWN_REQUEST")
     row = VersionState.objects.select_for_update().filter(version_id=version_id).first()
-    if row is None or not reaches(actor, row.facility_id):
+    if row is None or not may_change_at(actor, row.facility_id):
         raise Refused("RECORD_UNKNOWN")
     check_can_move(State(row.state), verb)
     return queries.get_versions([version_id])[0]

@@ -1,13 +1,11 @@
 """Receiving: doses come in, thousands at a time, all or nothing.
 
-One COPY into a temporary table, then one statement each for people, identities, states, versions and history.
+Two COPYs into temporary tables, then one statement each for people, identities, states, versions and history.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -84,13 +82,15 @@ def identity_digest(identity: IdentityFacts) -> bytes:
     )
 
 
-_COLUMNS: dict[str, str] = {
-    "position": "int4", "person_key": "bytea", "digest": "bytea", "full_name": "text", "name_folded": "text",
+_IDENTITY_COLUMNS: dict[str, str] = {
+    "identity_no": "int4", "person_key": "bytea", "digest": "bytea", "full_name": "text", "name_folded": "text",
     "sex": "int2", "birth_date": "text", "nationality": "text", "number_kind": "int2", "number_sealed": "bytea",
     "number_key": "bytea", "phone_sealed": "bytea", "phone_key": "bytea", "address_sealed": "bytea",
-    "product": "text", "lot": "text", "given_on": "date", "dose_number": "int2", "place": "text",
-    "priority_group": "text", "stated": "bool", "file_row": "int4", "dose_id": "int8", "version_no": "int2",
-    "replaces": "int8",
+}  # fmt: skip
+_DOSE_COLUMNS: dict[str, str] = {
+    "position": "int4", "identity_no": "int4", "product": "text", "lot": "text", "given_on": "date",
+    "dose_number": "int2", "place": "text", "priority_group": "text", "stated": "bool", "file_row": "int4",
+    "dose_id": "int8", "version_no": "int2", "replaces": "int8",
 }  # fmt: skip
 
 
@@ -116,16 +116,9 @@ def _entered(dose: DoseFacts) -> tuple[Any, ...]:
     return (dose.product, dose.lot, dose.given_on, dose.dose_number, dose.place, dose.priority_group)
 
 
-def _stager() -> Callable[[IdentityFacts], tuple[Any, ...]]:
-    """Seal each identity once: a person's doses stand near each other in a file, and only one row is kept anyway."""
-    return lru_cache(maxsize=16_384)(_sealed_identity)
-
-
-_PART = 5_000
-
 _PEOPLE = """
 INSERT INTO records_person (key, created_at)
-SELECT DISTINCT person_key, %(at)s::timestamptz FROM received ON CONFLICT (key) DO NOTHING
+SELECT DISTINCT person_key, %(at)s::timestamptz FROM received_identity ON CONFLICT (key) DO NOTHING
 """
 
 _IDENTITIES = """
@@ -133,16 +126,18 @@ INSERT INTO records_identity (person_id, digest, full_name, name_folded, sex, bi
   number_sealed, number_key, phone_sealed, phone_key, address_sealed, created_at)
 SELECT DISTINCT ON (p.id, r.digest) p.id, r.digest, r.full_name, r.name_folded, r.sex, r.birth_date, r.nationality,
   r.number_kind, r.number_sealed, r.number_key, r.phone_sealed, r.phone_key, r.address_sealed, %(at)s::timestamptz
-FROM received r JOIN records_person p ON p.key = r.person_key
+FROM received_identity r JOIN records_person p ON p.key = r.person_key
 ON CONFLICT (person_id, digest) DO NOTHING
 """
 
 _NUMBERED = """
 CREATE TEMPORARY TABLE numbered ON COMMIT DROP AS
-SELECT r.*, p.id AS person_id, i.id AS identity_id,
+SELECT r.*, known.person_id, known.identity_id,
        nextval(pg_get_serial_sequence('records_doseversion', 'id')) AS version_id
-FROM received r JOIN records_person p ON p.key = r.person_key
-JOIN records_identity i ON i.person_id = p.id AND i.digest = r.digest
+FROM received r JOIN (
+  SELECT one.identity_no, p.id AS person_id, i.id AS identity_id
+  FROM received_identity one JOIN records_person p ON p.key = one.person_key
+  JOIN records_identity i ON i.person_id = p.id AND i.digest = one.digest) known USING (identity_no)
 ORDER BY r.position
 """
 
@@ -205,28 +200,42 @@ def _receive(
         cursor.execute(_PEOPLE, parameters)
         cursor.execute(_IDENTITIES, parameters)
         cursor.execute(_NUMBERED)
-        cursor.execute("ANALYZE numbered")  # without it the planner joins row by row
+        cursor.execute("ANALYZE numbered (version_id)")  # without it the planner joins row by row
         for statement in (_STATES, _VERSIONS, _HISTORY):
             cursor.execute(statement, parameters)
         cursor.execute(_OUTCOME)
         rows = cursor.fetchall()
-        cursor.execute("DROP TABLE received, numbered")
+        cursor.execute("DROP TABLE received, received_identity, numbered")
     return _receipt(rows)
 
 
 def _stage(cursor: Any, doses: Iterable[tuple[ReceivedDose, tuple[int | None, int, int | None]]]) -> None:
-    columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
-    cursor.execute(f"CREATE TEMPORARY TABLE received ({columns}) ON COMMIT DROP")
-    sealed = _stager()
-    numbered = enumerate(doses)
-    # A part is read whole before its COPY begins: the source may be a query on this very connection.
-    while part := list(islice(numbered, _PART)):
-        with cursor.copy(f"COPY received ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(list(_COLUMNS.values()))
-            for position, (dose, place) in part:
-                entered = (*_entered(dose.dose), dose.facility_states_identity, dose.row)
-                copy.write_row((position, *sealed(dose.identity), *entered, *place))
-    cursor.execute("ANALYZE received")
+    """COPY the doses, then each identity once: a person's doses share it, and sealing costs more than storing."""
+    people: dict[IdentityFacts, int] = {}
+    _copy(cursor, "received", _DOSE_COLUMNS, _dose_rows(doses, people))
+    identities = ((number, *_sealed_identity(who)) for who, number in people.items())
+    _copy(cursor, "received_identity", _IDENTITY_COLUMNS, identities)
+    # Without these the planner joins row by row.
+    cursor.execute("ANALYZE received (identity_no)")
+    cursor.execute("ANALYZE received_identity (identity_no, person_key, digest)")
+
+
+def _dose_rows(
+    doses: Iterable[tuple[ReceivedDose, tuple[int | None, int, int | None]]], people: dict[IdentityFacts, int]
+) -> Iterator[tuple[Any, ...]]:
+    for position, (received, place) in enumerate(doses):
+        number = people.setdefault(received.identity, len(people))
+        stated, row = received.facility_states_identity, received.row
+        yield (position, number, *_entered(received.dose), stated, row, *place)
+
+
+def _copy(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    cursor.execute(f"CREATE TEMPORARY TABLE {table} ({typed}) ON COMMIT DROP")
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types(list(columns.values()))
+        for row in rows:
+            copy.write_row(row)
 
 
 def _receipt(rows: list[tuple[int, int | None, int, date, str]]) -> Receipt:

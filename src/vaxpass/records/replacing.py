@@ -15,7 +15,7 @@ from django.db import transaction
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, check_may
 from vaxpass.records import queries
-from vaxpass.records.access import facilities_reached
+from vaxpass.records.access import facilities_changed_by
 from vaxpass.records.actions import move_all
 from vaxpass.records.facts import Origin, ReceivedDose, VersionFacts
 from vaxpass.records.models import VersionState
@@ -38,7 +38,7 @@ def refusals_to_replace(
 
     Codes: RECORD_UNKNOWN (absent and out of reach alike), VERB_NOT_IN_STATE, NOTHING_CHANGED.
     """
-    reach = facilities_reached(actor)
+    reach = facilities_changed_by(actor)
     old = {version.version_id: version for version in queries.get_versions(list(mended))}
     refused: dict[int, str] = {}
     for version_id, dose in mended.items():

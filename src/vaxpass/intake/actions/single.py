@@ -52,7 +52,8 @@ def mend(actor: Actor, version_id: int, cells: Cells, *, states_identity: bool, 
     old = access_version(actor, version_id, purpose="mend", now=now)
     if old.state not in MENDABLE:
         raise Refused("VERB_NOT_IN_STATE", state=State(old.state).name, verb="replace")
-    return records.replace(actor, version_id, _read(cells, states_identity=states_identity, now=now), now=now)
+    mended = _read(cells, states_identity=states_identity, now=now)
+    return records.replace(actor, version_id, mended, now=now, states=MENDABLE)
 
 
 def _read(cells: Cells, *, states_identity: bool, now: datetime) -> ReceivedDose:
