@@ -117,15 +117,18 @@ def _copy_passports(chunk: SignedChunk, good: Sequence[Signed], now: datetime) -
 
 
 def revoke_of_versions(version_ids: Collection[int], *, reason: str, now: datetime) -> list[int]:
-    """Revoke every live passport that counts one of these dose versions; give the passports' ids.
+    """Revoke every passport that counts one of these dose versions and still verifies; give the passports' ids.
 
+    A superseded one too: its code is signed and in somebody's pocket, and a verifier offline cannot tell it from a live.
     The revocation's log leaf is written in the same transaction. Doing it twice changes nothing.
     `reason`: rules.Revocation.
     """
     people = set(series.people_of(list(version_ids)).values())
     with transaction.atomic():
-        live = Passport.objects.select_for_update().filter(person_id__in=people, disease=DISEASE, status=Status.LIVE)
-        found = {passport.pk: passport for passport in live.order_by("pk")}
+        still_signed = Passport.objects.select_for_update().filter(
+            person_id__in=people, disease=DISEASE, status__in=[Status.LIVE, Status.SUPERSEDED]
+        )
+        found = {passport.pk: passport for passport in still_signed.order_by("pk")}
         lying = [id_ for id_, counted in counted_versions(list(found)).items() if counted & set(version_ids)]
         Passport.objects.filter(pk__in=lying).update(status=Status.REVOKED, status_since=now, status_reason=reason)
         _append_leaves(LeafKind.REVOKE, [(id_, bytes(found[id_].kid), bytes(found[id_].cose)) for id_ in lying], now)

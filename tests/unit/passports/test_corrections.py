@@ -1,18 +1,30 @@
 """A correction never leaves a live passport that lies: the desk's button revokes, and the database insists."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from tests.factories import NOW, make_officer, received
-from tests.factories.signing import DAYS, Key, Ministry, approved_run, attested_person, sign_and_record
+from tests.factories.signing import (
+    DAYS,
+    Key,
+    Ministry,
+    approved_run,
+    attest,
+    attested_person,
+    enter,
+    sign_and_record,
+)
 from vaxpass.corrections import actions as corrections
 from vaxpass.corrections.actions import Wish
 from vaxpass.corrections.rules import Cause, Kind
 from vaxpass.ministry_signing import queries
 from vaxpass.offices.models import Officer
+from vaxpass.passports.actions import revoke_of_versions
 from vaxpass.passports.models import LogLeaf, Passport
-from vaxpass.passports.rules import LeafKind, Status
+from vaxpass.passports.rules import LeafKind, Revocation, Status
 from vaxpass.records import actions as records
 from vaxpass.records.states import Verb
 
@@ -65,3 +77,16 @@ def test_an_open_report_keeps_a_person_out_and_drops_from_a_run(ministry: Minist
 
     assert sign_and_record(chunks, key, between=report) == [0]
     assert [drop.code for drop in queries.drops(run_id)] == ["REPORT_OPENED"]
+
+
+def test_a_superseded_passport_that_counts_the_dose_is_revoked_too(
+    ministry: Ministry, key: Key, versions: list[int]
+) -> None:
+    """Its code still verifies offline, so it must not outlive the record either."""
+    attest(enter(ministry, 1, date(2022, 3, 1)))
+    sign_and_record(approved_run(ministry, key)[1], key)
+    assert [one.status for one in Passport.objects.order_by("pk")] == [Status.SUPERSEDED, Status.LIVE]
+    revoked = revoke_of_versions([versions[0]], reason=Revocation.DOSE_REPLACED.value, now=NOW)
+    assert len(revoked) == 2
+    assert [one.status for one in Passport.objects.all()] == [Status.REVOKED, Status.REVOKED]
+    assert LogLeaf.objects.filter(kind=LeafKind.REVOKE).count() == 2
