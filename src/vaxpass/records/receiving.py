@@ -6,6 +6,7 @@ Two COPYs into temporary tables, then one statement each for people, identities,
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -115,6 +116,8 @@ def _sealed_identity(who: IdentityFacts) -> tuple[Any, ...]:
 def _entered(dose: DoseFacts) -> tuple[Any, ...]:
     return (dose.product, dose.lot, dose.given_on, dose.dose_number, dose.place, dose.priority_group)
 
+
+_PART = 5_000
 
 _PEOPLE = """
 INSERT INTO records_person (key, created_at)
@@ -232,10 +235,13 @@ def _dose_rows(
 def _copy(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     cursor.execute(f"CREATE TEMPORARY TABLE {table} ({typed}) ON COMMIT DROP")
-    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy:
-        copy.set_types(list(columns.values()))
-        for row in rows:
-            copy.write_row(row)
+    rest = iter(rows)
+    # A part is read whole before its COPY begins: the source may be a query on this very connection.
+    while part := list(islice(rest, _PART)):
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(list(columns.values()))
+            for row in part:
+                copy.write_row(row)
 
 
 def _receipt(rows: list[tuple[int, int | None, int, date, str]]) -> Receipt:
