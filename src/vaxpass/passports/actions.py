@@ -119,7 +119,7 @@ def _copy_passports(chunk: SignedChunk, good: Sequence[Signed], now: datetime) -
 def revoke_of_versions(version_ids: Collection[int], *, reason: str, now: datetime) -> list[int]:
     """Revoke every passport that counts one of these dose versions and still verifies; give the passports' ids.
 
-    A superseded one too: its code is signed and in somebody's pocket, and a verifier offline cannot tell it from a live.
+    A superseded one too: its code is in somebody's pocket, and offline it looks like a live one.
     The revocation's log leaf is written in the same transaction. Doing it twice changes nothing.
     `reason`: rules.Revocation.
     """
