@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -13,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from vaxproof import SoftwareSigner, TrustList, Vaccination, read_certificate
 from vaxproof.trust.certificates import key_id_of
+
+from packages.vaxproof.tests.suite_cases import make_case
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -142,3 +146,9 @@ def vaccination() -> Callable[..., Vaccination]:
         uvci="URN:UVCI:01:VN:01001/ABCDEF0123456789ABCD#O",
     )
     return lambda **changes: replace(record, **changes)
+
+
+@pytest.fixture
+def build(office: Office) -> Callable[..., dict[str, Any]]:
+    """A case in the layout of the EU's suite, signed by the office unless told otherwise."""
+    return partial(make_case, office)

@@ -19,6 +19,7 @@ from vaxproof.claims import Kind
 from vaxproof.envelope import cbor, cwt
 from vaxproof.errors import ProofError
 
+_COUNTRY = re.compile("[A-Z]{2}")
 _NEVER_ACCEPTED_WRONGLY = ("VERIFY", "EXPIRATIONCHECK", "KEYUSAGE")
 
 
@@ -94,11 +95,11 @@ def assess(folder: Path) -> Report:
 
 def _cases(folder: Path, unreadable: list[str]) -> Iterator[Case]:
     """Every JSON file at any depth that asserts something (PL and PT have deeper folders)."""
-    for path in sorted(folder.rglob("*.json")):
+    for path in sorted(file for file in folder.rglob("*") if file.suffix.lower() == ".json" and not file.is_dir()):
         name = path.relative_to(folder).as_posix()
         try:
-            content = json.loads(path.read_bytes())
-        except (ValueError, RecursionError):
+            content = json.loads(path.read_bytes(), strict=False)
+        except (ValueError, RecursionError, OSError):
             unreadable.append(name)
             continue
         if isinstance(content, dict) and isinstance(content.get("EXPECTEDRESULTS"), dict):
@@ -131,7 +132,7 @@ def _matches(known: Mapping[str, Any], case: Case, flag: str, expected: bool, re
 def _has_code_outside_value_sets(case: Case) -> bool:
     dcc = schema.normalise(case.dcc())
     entries = [dcc[kind.value][0] for kind in Kind if kind.value in dcc]
-    return any(
+    return any(not _COUNTRY.fullmatch(entry.get("co", "")) for entry in entries) or any(
         entry.get(key) is not None and entry[key] not in codes for entry in entries for key, codes in _codes_for(entry)
     )
 
