@@ -26,5 +26,6 @@ DESK = Desk(
         ),
         NavItem(_("Ready to sign"), "facility:ready", (Permission.DOSES_ATTEST,), count=count_waiting),
         NavItem(_("Batches"), "facility:batches", (Permission.DOSES_ATTEST, Permission.HISTORY_SEE)),
+        NavItem(_("Passports"), "facility:passports", (Permission.PASSPORT_SEE,)),
     ),
 )
