@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from vaxpass.settings.logs import LOGGING as LOGGING  # noqa: PLC0414 -- a setting
+
 ROOT = Path(__file__).resolve().parents[3]
 STATE_DIR = Path(os.environ.get("VAXPASS_STATE", ROOT / ".state"))
 
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "vaxpass.desks._shared.privacy.PrivacyMiddleware",
     "vaxpass.desks._shared.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -75,6 +78,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+DEBUG = False  # never True anywhere: its error pages show what was posted
 
 ROOT_URLCONF = "vaxpass.urls"
 WSGI_APPLICATION = "vaxpass.wsgi.application"

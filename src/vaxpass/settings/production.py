@@ -5,7 +5,7 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from vaxpass.settings.base import *  # noqa: F403 -- a settings module is its base plus what differs
-from vaxpass.settings.base import LOOKUP_KEY, MINISTRY_SIGNING_KEY, SEALING_KEYS, SECRET_KEY
+from vaxpass.settings.base import LOOKUP_KEY, MINISTRY_SIGNING_KEY, POPULATION_DATABASE, SEALING_KEYS, SECRET_KEY
 
 DEBUG = False
 DEMO = False
@@ -16,6 +16,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
+KEY_BYTES = 32
+SHORTEST_SECRET = 50  # letters; Django's own measure
+
 MISSING = [
     name
     for name, value in {
@@ -24,10 +27,29 @@ MISSING = [
         "VAXPASS_LOOKUP_KEY": LOOKUP_KEY,
         "VAXPASS_HOSTS": ALLOWED_HOSTS,
         "DATABASE_URL": os.environ.get("DATABASE_URL"),
+        "VAXPASS_POPULATION_TOKEN": POPULATION_DATABASE["token"] or not POPULATION_DATABASE["url"],
+        "VAXPASS_POPULATION_OFFICER_KEY": POPULATION_DATABASE["officer_key"] or not POPULATION_DATABASE["url"],
     }.items()
     if not value
 ]
 if MISSING:
     raise ImproperlyConfigured("Set before starting: " + ", ".join(MISSING))
+
+
+def is_key(text: str) -> bool:
+    """Say whether a text is a 32-byte key in hex, and not one byte over and over."""
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        return False
+    return len(key) == KEY_BYTES and len(set(key)) > 1
+
+
+if not all(is_key(key) for key in [*SEALING_KEYS, LOOKUP_KEY]) or LOOKUP_KEY in SEALING_KEYS:
+    raise ImproperlyConfigured("VAXPASS_SEALING_KEYS and VAXPASS_LOOKUP_KEY: different random 32-byte keys in hex.")
+if len(SECRET_KEY) < SHORTEST_SECRET:
+    raise ImproperlyConfigured(f"VAXPASS_SECRET_KEY: at least {SHORTEST_SECRET} random letters.")
+if any("*" in host for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("VAXPASS_HOSTS: name the hosts; a star would let links lead to strangers.")
 if MINISTRY_SIGNING_KEY["kind"] == "software":
     raise ImproperlyConfigured("VAXPASS_MINISTRY_KEY=software is for the demo alone; use pkcs11 or pkcs12.")
