@@ -1,0 +1,67 @@
+"""The demo's platform within a test: its offices, officers, keys and files, simulator and worker as processes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from tests.contract.population.conftest import TOKEN, start_simulator, stop_simulator
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform below one folder, which stands for the demo's `.state`."""
+
+    state: Path
+    simulator: str
+
+    @property
+    def spreadsheet(self) -> Path:
+        """The file that the demo leaves for the newcomer."""
+        return next((self.state / "demo" / "to-upload").iterdir())
+
+    def work(self) -> None:
+        """Let a worker process do all that waits, as the platform starts it."""
+        at = connection.settings_dict
+        environment = {
+            **os.environ,
+            "DATABASE_URL": f"postgresql://{at['USER']}@/{at['NAME']}?host={at['HOST']}&port={at['PORT']}",
+            "VAXPASS_STATE": str(self.state),
+            "VAXPASS_POPULATION_URL": self.simulator,
+            "VAXPASS_POPULATION_TOKEN": TOKEN,
+            "VAXPASS_POPULATION_OFFICE": "BYT",
+            "VAXPASS_POPULATION_OFFICER_KEY": "shared",
+        }
+        command = [sys.executable, "-m", "vaxpass.console", "procrastinate", "worker", "--one-shot"]
+        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=300)
+
+    def verify(self, what: Path) -> subprocess.CompletedProcess[str]:
+        """Check a file at the command line, by the published trust list alone."""
+        trust = self.state / "published" / "trust-list.json"
+        command = [BIN / "vaxproof", "verify", "--trust", trust, what]
+        return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+
+
+@contextmanager
+def whole_platform(state: Path, settings: Any) -> Iterator[Platform]:
+    """Prepare what `make run` prepares, below `state`, and keep the simulator running."""
+    settings.DEMO, settings.STATE_DIR = True, state
+    settings.KEY_DIR, settings.PUBLISH_DIR = state / "keys", state / "published"
+    call_command("seed", "prepare", stdout=StringIO())
+    process, url = start_simulator(state / "demo" / "population.jsonl")
+    try:
+        yield Platform(state, url)
+    finally:
+        stop_simulator(process)
+        with connection.cursor() as cursor:  # the flush between tests knows managed tables alone
+            cursor.execute("TRUNCATE passports_logleaf")
