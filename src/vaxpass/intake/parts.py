@@ -6,6 +6,8 @@ In and out: plain values. Rows lie here between upload and confirmation, and ref
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -54,17 +56,31 @@ def raw_rows(upload_id: UUID, kind: PartKind) -> Iterator[RawRow]:
 def accepted_rows(upload_id: UUID) -> Iterator[AcceptedRow]:
     """Give the accepted rows as doses, in order."""
     for number in part_numbers(upload_id, PartKind.ACCEPTED):
-        yield from map(_unpack, read_part(upload_id, PartKind.ACCEPTED, number))
+        yield from _unpack(read_part(upload_id, PartKind.ACCEPTED, number))
 
 
 def first_accepted(upload_id: UUID, count: int) -> list[ReceivedDose]:
     """Give the first accepted rows, for a preview."""
-    return [_unpack(row)[0] for row in read_part(upload_id, PartKind.ACCEPTED, 0)[:count]]
+    part = read_part(upload_id, PartKind.ACCEPTED, 0)
+    return [dose for dose, _ in islice(_unpack(part), count)] if part else []
 
 
 def pack_accepted(readings: Iterable[Reading]) -> bytes:
-    """Write accepted rows as JSON."""
-    return as_json([_pack(reading) for reading in readings])
+    """Write accepted rows as JSON; each person, whose doses stand near each other, once."""
+    places: dict[IdentityFacts, int] = {}
+    rows = []
+    for reading in readings:
+        received = reading.dose
+        assert received is not None
+        dose = received.dose
+        person = places.setdefault(received.identity, len(places))
+        rows.append(
+            [
+                reading.row, reading.replaces, received.facility_states_identity, person, dose.product, dose.lot,
+                dose.given_on.isoformat(), dose.dose_number, dose.place, dose.priority_group,
+            ]
+        )  # fmt: skip
+    return as_json({"people": [_person(who) for who in places], "rows": rows})
 
 
 def as_json(value: Any) -> bytes:
@@ -72,20 +88,17 @@ def as_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _pack(reading: Reading) -> list[Any]:
-    received = reading.dose
-    assert received is not None
-    who, dose = received.identity, received.dose
+def _person(who: IdentityFacts) -> list[Any]:
     return [
-        reading.row,
-        reading.replaces,
-        received.facility_states_identity,
-        [who.full_name, who.sex, who.birth_date, who.nationality, who.number_kind, who.number, who.phone, who.address],
-        [dose.product, dose.lot, dose.given_on.isoformat(), dose.dose_number, dose.place, dose.priority_group],
-    ]
+        who.full_name, who.sex, who.birth_date, who.nationality, who.number_kind, who.number, who.phone, who.address,
+    ]  # fmt: skip
 
 
-def _unpack(packed: list[Any]) -> AcceptedRow:
-    row, replaces, stated, who, (product, lot, day, *rest) = packed
-    dose = DoseFacts(product, lot, date.fromisoformat(day), *rest)
-    return ReceivedDose(IdentityFacts(*who), dose, facility_states_identity=stated, row=row), replaces
+def _unpack(part: dict[str, Any]) -> Iterator[AcceptedRow]:
+    people = [IdentityFacts(*who) for who in part["people"]]
+    for row, replaces, stated, person, product, lot, day, *rest in part["rows"]:
+        dose = DoseFacts(product, lot, _date(day), *rest)
+        yield ReceivedDose(people[person], dose, stated, row), replaces
+
+
+_date = lru_cache(maxsize=4096)(date.fromisoformat)

@@ -28,6 +28,9 @@ _LAST_PROVINCE: Final = 96
 _MOST_DOSES: Final = 9
 _LONGEST: Final = {Column.NAME: 100, Column.LOT: 30, Column.ADDRESS: 250, Column.PLACE: 160, Column.GROUP: 40}
 _NUMBER_LONGEST: Final = 20
+_OF_PERSON: Final = (Column.NAME, Column.BIRTH, Column.SEX, Column.NATIONALITY, Column.NUMBER, Column.PHONE,
+                     Column.ADDRESS)  # fmt: skip
+_OF_DOSE: Final = (Column.VACCINE, Column.LOT, Column.DAY, Column.DOSE, Column.PLACE, Column.GROUP)
 _NAME_SIGNS: Final = frozenset(" '’.-")
 _PASSPORT_FORM: Final = re.compile(r"[A-Z0-9]{5,20}")
 _PHONE_FORM: Final = re.compile(r"0[35789]\d{8}|02\d{9}")
@@ -69,14 +72,28 @@ def read_row(row: int, cells: Mapping[Column, Cell], *, today: date) -> Reading:
     """Read one row; `today` is the day in Vietnam."""
     notes = _Notes()
     replaces = _record(cells.get(Column.RECORD), notes)
-    identity = _identity(cells, notes, today)
-    dose = _dose(cells, notes, today)
+    identity, of_person = _read_identity(tuple(map(cells.get, _OF_PERSON)), today)
+    dose, of_dose = _read_dose(tuple(map(cells.get, _OF_DOSE)), today)
+    notes += of_person + of_dose
     if identity and dose:
         _check_birth_before_dose(identity, dose, notes)
     if identity is None or dose is None or any(note.refuses for note in notes):
         return Reading(row, None, replaces, notes)
     stated = identity.nationality != HOME
     return Reading(row, ReceivedDose(identity, dose, facility_states_identity=stated, row=row), replaces, notes)
+
+
+# A person's doses stand near each other in a file, and whole sessions share day, vaccine and lot: read each once.
+@lru_cache(maxsize=16_384)
+def _read_identity(cells: tuple[Cell, ...], today: date) -> tuple[IdentityFacts | None, tuple[Finding, ...]]:
+    notes = _Notes()
+    return _identity(dict(zip(_OF_PERSON, cells, strict=True)), notes, today), tuple(notes)
+
+
+@lru_cache(maxsize=16_384)
+def _read_dose(cells: tuple[Cell, ...], today: date) -> tuple[DoseFacts | None, tuple[Finding, ...]]:
+    notes = _Notes()
+    return _dose(dict(zip(_OF_DOSE, cells, strict=True)), notes, today), tuple(notes)
 
 
 def as_text(cell: Cell) -> str:

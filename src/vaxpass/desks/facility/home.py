@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaxpass.desks._shared.guard import DeskRequest, needs
-from vaxpass.desks.facility.uploads import UPLOADS, uploads_shown
+from vaxpass.desks.facility.uploads import LATEST, uploads_shown
 from vaxpass.facility_signing.queries import count_waiting as count_ready
 from vaxpass.intake.queries import count_waiting, may_upload
 from vaxpass.offices.queries import get_office
@@ -36,7 +36,7 @@ def home(request: DeskRequest) -> HttpResponse:
     context = {"office": get_office(actor.office_id), "cards": _cards(request), "may_upload": may_upload(actor)}
     context["may_enter"] = actor.may(Permission.RECORD_ENTER)
     if may_upload(actor):
-        context["table"] = UPLOADS.show(request, uploads_shown(actor)[:5])
+        context["table"] = LATEST.show(request, uploads_shown(actor)[:5])
     return render(request, "facility/home.html", context)
 
 

@@ -1,6 +1,6 @@
 """The table of uploads, shared by the first page and the list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from vaxpass.desks._shared.chips import Chip
 from vaxpass.desks._shared.tables import Column, Filter, Table
 from vaxpass.desks._shared.templatetags.desk import moment_vi, number
 from vaxpass.desks.facility.words import STATUS_WORDS
@@ -54,7 +55,7 @@ def uploads_shown(actor: Actor) -> list[ShownUpload]:
 def status_chip(status: str) -> str:
     """Give the chip of a status."""
     word, tone = STATUS_WORDS[status]
-    return render_to_string("parts/chip.html", {"word": word, "tone": tone})
+    return render_to_string("parts/chip.html", {"chip": Chip(word, tone)})
 
 
 UPLOADS: Table[ShownUpload] = Table(
@@ -80,3 +81,6 @@ UPLOADS: Table[ShownUpload] = Table(
     ),
     empty=_("No file was uploaded yet."),
 )
+
+LATEST: Table[ShownUpload] = replace(UPLOADS, caption=_("Latest files"), filters=())
+"""The same without its filter, for the first page."""

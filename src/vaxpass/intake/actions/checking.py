@@ -33,10 +33,12 @@ def map_columns(actor: Actor, upload_id: UUID, mapping: Mapping[Column, int]) ->
     """Fix which column holds what, and begin the check anew; give the number of rows.
 
     The caller has `check` run, at once or as a job in this transaction.
-    Refuses UPLOAD_UNKNOWN, UPLOAD_ENDED, COLUMNS_MISSING (fact `columns`), COLUMN_TWICE.
+    Refuses UPLOAD_UNKNOWN, UPLOAD_OF_ANOTHER, UPLOAD_ENDED, COLUMNS_MISSING (fact `columns`), COLUMN_TWICE.
     """
     with transaction.atomic():
         upload = upload_in_reach(actor, upload_id, lock=True)
+        if upload.officer_id != actor.officer_id:
+            raise Refused("UPLOAD_OF_ANOTHER")
         if upload.status not in _CHECKABLE:
             raise Refused("UPLOAD_ENDED")
         _check_mapping(mapping, len(upload.headers))
@@ -45,7 +47,6 @@ def map_columns(actor: Actor, upload_id: UUID, mapping: Mapping[Column, int]) ->
         upload.mapping = {column.value: place for column, place in mapping.items()}
         upload.status = UploadStatus.CHECKING
         upload.rows_done = upload.accepted = upload.refused = upload.replacing = upload.foreigners = 0
-        upload.officer_id = actor.officer_id
         upload.save()
     return upload.rows
 

@@ -27,7 +27,8 @@ _LATE_PART = 1_000_000  # refused rows of the moment of storing stand behind tho
 def confirm(actor: Actor, upload_id: UUID, *, states_foreigners: bool, now: datetime) -> int:
     """Say yes to a checked file; give the number of doses that will be stored. The caller has `store` run.
 
-    Refuses RIGHT_MISSING, UPLOAD_UNKNOWN, UPLOAD_NOT_CHECKED, NOTHING_TO_STORE, FILE_ALREADY_CONFIRMED, and
+    Who brought the file confirms it: the doses count as entered by that one officer, who may never sign them.
+    Refuses RIGHT_MISSING, UPLOAD_UNKNOWN, UPLOAD_OF_ANOTHER, UPLOAD_NOT_CHECKED, NOTHING_TO_STORE, FILE_ALREADY_CONFIRMED, and
     STATEMENT_MISSING where foreigners are in it and the facility does not answer for their identity.
     """
     if not may_confirm(actor):
@@ -35,6 +36,8 @@ def confirm(actor: Actor, upload_id: UUID, *, states_foreigners: bool, now: date
     try:
         with transaction.atomic():
             upload = upload_in_reach(actor, upload_id, lock=True)
+            if upload.officer_id != actor.officer_id:
+                raise Refused("UPLOAD_OF_ANOTHER")
             _check_confirmable(upload, states_foreigners=states_foreigners)
             upload.status = UploadStatus.STORING
             upload.confirmed_by_id, upload.confirmed_at = actor.officer_id, now
@@ -56,7 +59,8 @@ def _check_confirmable(upload: Upload, *, states_foreigners: bool) -> None:
 def store(upload_id: UUID, *, now: datetime) -> int:
     """Store what was confirmed, in one transaction; give the number of doses stored.
 
-    An upload that is not STORING any more is left alone: a second run finds nothing to do.
+    An upload that is not STORING any more is left alone: a second run finds nothing to do. Who lost the right since the
+    confirmation stores nothing: the upload waits again, for somebody to throw away.
     """
     with transaction.atomic():
         upload = Upload.objects.select_for_update().filter(pk=upload_id, status=UploadStatus.STORING).first()
@@ -64,10 +68,26 @@ def store(upload_id: UUID, *, now: datetime) -> int:
             return 0
         assert upload.confirmed_by_id is not None
         actor = get_actor_by_id(upload.confirmed_by_id)
+        if not may_confirm(actor):
+            return _give_back(upload, actor, now)
         late = _receive_new(upload, actor, now) | _replace(upload, actor, now)
         _refuse_late(upload, late)
         _finish(upload, actor, len(late), now)
     return upload.accepted
+
+
+def _give_back(upload: Upload, actor: Actor, now: datetime) -> int:
+    """Take a confirmation back whose officer was switched off, or lost the role, before the job came to it."""
+    upload.status, upload.confirmed_by_id, upload.confirmed_at = UploadStatus.CHECKED, None, None
+    upload.save(update_fields=["status", "confirmed_by_id", "confirmed_at"])
+    note_act(
+        officer_id=actor.officer_id,
+        office_id=actor.office_id,
+        now=now,
+        verb="store_upload_refused",
+        subject=f"upload/{upload.pk}",
+    )
+    return 0
 
 
 def _receive_new(upload: Upload, actor: Actor, now: datetime) -> dict[int, str]:
