@@ -34,9 +34,9 @@ def published(ministry, tmp_path, settings, monkeypatch):
     return tmp_path / "trust-list.json"
 
 
-def post(text="", file=None, client=None, **headers):
+def post(text="", file=None, client=None):
     data = {"picture": file} if file else {"text": text}
-    return (client or Client()).post(reverse("verifier:check"), data, headers=headers)
+    return (client or Client()).post(reverse("verifier:check"), data)
 
 
 def picture_of(text: str, format_name="PNG", turn=0) -> io.BytesIO:
@@ -122,7 +122,10 @@ def test_a_valid_one_shows_whose_it_is_first_and_who_signed(ministry, published)
 
 
 def test_the_reason_is_in_the_readers_language(ministry, published):
-    page = post(CASES["expired"](ministry), **{"accept-language": "en"}).content.decode()
+    client = Client()
+    client.cookies["django_language"] = "en"
+
+    page = post(CASES["expired"](ministry), client=client).content.decode()
 
     assert '<h1 id="answer">Not valid</h1>' in page
     assert "The certificate has expired." in page
