@@ -123,6 +123,15 @@ def test_cannot_tell(run, text, trust, now, tmp_path):
         ["verify", "no-such-picture.png"],
         ["conformance", "/no/such/folder"],
         ["inspect", "no-such-picture.png"],
+        ["verify", "no/such/path"],
+        ["verify", "photo.heic"],
+        ["verify", "/"],
+        ["inspect", "/"],
+        ["verify", "--trust", "", "HC1:"],
+        ["verify", "--trust", "a\0b", "HC1:"],
+        ["verify", "--revocations", "/", "HC1:"],
+        ["verify", "--at", "2026-01-01T00:00:00+99:00", "HC1:"],
+        ["conformance", __file__],
     ],
 )
 def test_misuse(run, arguments):

@@ -1,14 +1,13 @@
 """`vaxproof verify`: the verdict for people or, with `--json`, for programs."""
 
 import json
-import sys
 from argparse import Namespace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from vaxproof._cli import exits
-from vaxproof._cli.source import NoSuchFileError, read_text
+from vaxproof._cli.output import as_values, harmless, show
+from vaxproof._cli.source import read_text
 from vaxproof.claims import Claims, Kind
 from vaxproof.errors import ProofError
 from vaxproof.sentences import LANGUAGES, sentence
@@ -30,23 +29,16 @@ def run(arguments: Namespace) -> int:
     """Print the verdict; the exit code is the answer."""
     at: datetime = arguments.at or datetime.now(UTC)
     policy = Policy(guard_clock=arguments.at is None)
-    try:
-        verdict = _verdict(arguments, at, policy)
-    except NoSuchFileError as missing:
-        sys.stderr.write(f"vaxproof: no file {missing}\n")
-        return exits.MISUSE
-    except OSError as error:
-        sys.stderr.write(f"vaxproof: {error.strerror}: {error.filename}\n")
-        return exits.MISUSE
-    print(json.dumps(as_json(verdict), ensure_ascii=False, indent=1) if arguments.json else _as_text(verdict))
+    verdict = _verdict(arguments, at, policy)
+    show(json.dumps(as_json(verdict), ensure_ascii=False, indent=1) if arguments.json else _as_text(verdict))
     return _EXITS[verdict.answer]
 
 
 def _verdict(arguments: Namespace, at: datetime, policy: Policy) -> Verdict:
     """A picture without a code or a damaged list is an answer too: cannot tell."""
     try:
-        trust = TrustList.merge([TrustList.load(Path(path)) for path in arguments.trust])
-        revocations = RevocationList.load(Path(arguments.revocations)) if arguments.revocations else None
+        trust = TrustList.merge([TrustList.load(path) for path in arguments.trust])
+        revocations = RevocationList.load(arguments.revocations) if arguments.revocations else None
         text = read_text(arguments.source)
     except ProofError as error:
         return Verdict(answer_of(error.code), error.code, None, None, Facts(at, detail=error.detail))
@@ -71,7 +63,7 @@ def _claims(claims: Claims) -> dict[str, Any]:
         "issuer": claims.issuer,
         "issued_at": stamp(claims.issued_at),
         "expires_at": stamp(claims.expires_at),
-        "certificate": claims.certificate,
+        "certificate": as_values(claims.certificate),
     }
 
 
@@ -117,7 +109,7 @@ def _as_text(verdict: Verdict) -> str:
         lines.append(f"signer: {signer.common_name}, {signer.country} (key {signer.key_id.hex()})")
     lines += ["", *_lines_on_lists(verdict.facts)]
     lines += [sentence(remark, language) for remark in verdict.facts.remarks for language in LANGUAGES]
-    return "\n".join(lines)
+    return "\n".join(map(harmless, lines))
 
 
 def _lines_on_holder(claims: Claims) -> list[str]:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 import tomllib
 from argparse import Namespace
 from collections import defaultdict
@@ -14,7 +13,9 @@ from typing import Any
 
 from vaxproof import schema, valuesets, verify
 from vaxproof._cli.case import Case, LacksFieldError, certificate_in, difference, evaluate
-from vaxproof._cli.exits import MISUSE, NOT_VALID, VALID
+from vaxproof._cli.exits import NOT_VALID, VALID
+from vaxproof._cli.output import harmless, show
+from vaxproof._cli.source import NoSuchFileError
 from vaxproof.claims import Kind
 from vaxproof.envelope import cbor, cwt
 from vaxproof.errors import ProofError
@@ -67,12 +68,11 @@ class Report:
 
 def run(arguments: Namespace) -> int:
     """Print the report; 0 where every deviation is a known one and nothing was wrongly accepted, else 1."""
-    folder = Path(arguments.folder)
+    folder: Path = arguments.folder
     if not folder.is_dir():
-        sys.stderr.write(f"vaxproof: no folder {arguments.folder}\n")
-        return MISUSE
+        raise NoSuchFileError(f"no folder {folder}")
     report = assess(folder)
-    print(json.dumps(_as_json(report), ensure_ascii=False, indent=1) if arguments.json else _as_text(report))
+    show(json.dumps(_as_json(report), ensure_ascii=False, indent=1) if arguments.json else _as_text(report))
     unknown = [deviation for deviation in report.deviations if deviation.known is None]
     return NOT_VALID if unknown or report.false_accepts or not report.cases else VALID
 
@@ -169,7 +169,7 @@ def _as_text(report: Report) -> str:
     for name, deviations in _by_class(report).items():
         lines += ["", f"{name or 'unexplained'} ({len(deviations)}): {why.get(name or '', 'look at this')}"]
         lines += [f"  {d.case} {d.flag} expected {str(d.expected).lower()}: {d.reason}" for d in deviations]
-    return "\n".join(lines)
+    return "\n".join(map(harmless, lines))
 
 
 def _by_class(report: Report) -> dict[str | None, list[Deviation]]:

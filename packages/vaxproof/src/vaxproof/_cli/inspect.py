@@ -7,7 +7,8 @@ from typing import Any
 
 from vaxproof import verify
 from vaxproof._cli import exits
-from vaxproof._cli.source import NoSuchFileError, read_text
+from vaxproof._cli.output import as_values, show
+from vaxproof._cli.source import read_text
 from vaxproof.envelope import cwt
 from vaxproof.errors import ProofError
 from vaxproof.sentences import sentence
@@ -17,13 +18,10 @@ def run(arguments: Namespace) -> int:
     """Print the content as JSON; 0, or 1 where the code cannot be read."""
     try:
         content = contents_of(read_text(arguments.source))
-    except (NoSuchFileError, OSError) as error:
-        sys.stderr.write(f"vaxproof: cannot read {error}\n")
-        return exits.MISUSE
     except ProofError as error:
         sys.stderr.write(f"{error}\n{sentence(error.code, 'en')}\n")
         return exits.NOT_VALID
-    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+    show(json.dumps(as_values(content), ensure_ascii=False, indent=1))
     return exits.VALID
 
 

@@ -94,7 +94,11 @@ class TrustList:
             files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file())
             return cls.merge([cls.load(file) for file in files])
         with path.open("rb") as file:
-            return cls.parse(file.read(MAX_BYTES + 1), source=path.name)
+            data = file.read(MAX_BYTES + 1)
+        try:
+            return cls.parse(data, source=path.name)
+        except ProofError as error:
+            raise ProofError(error.code, f"{path.name}: {error.detail}") from None
 
     @classmethod
     def parse(cls, data: bytes, *, source: str = "") -> "TrustList":
