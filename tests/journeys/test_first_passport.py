@@ -13,14 +13,18 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
+from vaxproof import Code
 
 from tests.journeys.browser import RESULTS, check_accessible, sign_in
 from tests.journeys.whole_platform import Platform, whole_platform
 from vaxpass.adapters.signing.files import DEMO_PIN
 from vaxpass.console.demo_offices import PASSWORD
+from vaxpass.offices.roles import ROLES
 
 ROOT = Path(__file__).resolve().parents[2]
 HOW_TO = ROOT / "docs" / "how-to"
@@ -260,3 +264,36 @@ def test_every_picture_of_the_documents_is_there_and_every_picture_is_shown() ->
     assert in_the_walk == {IMAGES / f"{name}.png" for name in PICTURES}
     assert [image for image in named if not image.is_file()] == []
     assert set(IMAGES.iterdir()) <= named
+
+
+def as_said(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def messages_of_the_pages() -> Iterator[Message]:
+    for file in (ROOT / "locale").glob("*/vi/LC_MESSAGES/django.po"):
+        with file.open("rb") as lines:
+            yield from read_po(lines)
+
+
+def words_of_the_pages() -> set[str]:
+    """Give every Vietnamese text of the desks, and the names of the roles."""
+    texts = [role.name_vi for role in ROLES.values()]
+    for message in messages_of_the_pages():
+        texts += [message.string] if isinstance(message.string, str) else message.string or []
+    return {as_said(text) for text in texts if text}
+
+
+def named_in(document: Path, pattern: str) -> set[str]:
+    return set(re.findall(pattern, document.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("document", sorted(HOW_TO.glob("*.md")), ids=lambda path: path.stem)
+def test_every_vietnamese_word_in_bold_and_every_code_stands_on_a_page(document: Path) -> None:
+    """What the documents tell to press is there to be pressed; … stands for a number."""
+    said = words_of_the_pages()
+    words = {as_said(word) for word in named_in(document, r"\*\*([^*]+)\*\*") if not word.isascii()}
+    forms = {word: re.compile(re.escape(word).replace("…", ".+")) for word in words}
+    assert [word for word, form in forms.items() if not any(map(form.fullmatch, said))] == []
+    codes = named_in(document, r"`([A-Z]+(?:_[A-Z]+)+)`") - {"VAXPASS_POPULATION_URL"}
+    assert codes - {str(message.id) for message in messages_of_the_pages()} - set(Code) == set()

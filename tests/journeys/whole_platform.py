@@ -48,7 +48,7 @@ class Platform:
     def verify(self, what: Path) -> subprocess.CompletedProcess[str]:
         """Check a file at the command line, by the published trust list alone."""
         trust = self.state / "published" / "trust-list.json"
-        command = [BIN / "vaxproof", "verify", "--trust", trust, what]
+        command = [str(part) for part in (BIN / "vaxproof", "verify", "--trust", trust, what)]
         return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
 
 
