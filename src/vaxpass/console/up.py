@@ -90,7 +90,8 @@ def _simulator_port(port: int) -> int:
 
 
 def _finish(what: str, environment: dict[str, str], *command: str) -> None:
-    answer = subprocess.run([BIN / "vaxpass", *command], env=environment, check=False)
+    quiet = {**environment, "VAXPASS_JOB_LOG": "WARNING"}
+    answer = subprocess.run([BIN / "vaxpass", *command], env=quiet, check=False)
     if answer.returncode:
         raise SystemExit(f"{what} failed; nothing was started.")
 

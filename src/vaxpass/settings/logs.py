@@ -7,6 +7,7 @@ code, and a request by its method and the pattern of its address. One line a rec
 
 import json
 import logging
+import os
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -74,6 +75,8 @@ LOGGING: dict[str, Any] = {
         # Without handlers of their own: Django's would mail a report with everything that was posted.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-        "procrastinate": {"level": "INFO"},  # names of jobs and ids, which is all that our jobs are given
+        "procrastinate": {
+            "level": os.environ.get("VAXPASS_JOB_LOG", "INFO")
+        },  # names of jobs and ids, which is all that our jobs are given
     },
 }

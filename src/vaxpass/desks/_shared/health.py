@@ -1,7 +1,9 @@
 """Is everything up? For whoever watches the machines; names the part that is missing, and nothing else."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -29,7 +31,17 @@ def _worker() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-PARTS: dict[str, Callable[[], bool]] = {"database": _database, "migrations": _migrations, "worker": _worker}
+def _demo() -> bool:
+    """The demo is up once its records have walked their way; elsewhere there is none."""
+    return not getattr(settings, "DEMO", False) or (Path(settings.STATE_DIR) / "demo" / "walked").exists()
+
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "worker": _worker,
+    "demo": _demo,
+}
 
 
 @open_to_all
