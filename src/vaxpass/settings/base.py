@@ -113,6 +113,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "vaxpass"
 SECOND_FACTOR_MAY_BE_WAIVED = False  # only the demo says True, and then every page shows it
 
+# Proxies of our own before the web server: without them a header could pretend to be another address each time.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("VAXPASS_TRUSTED_PROXIES", "0"))
+
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -131,6 +134,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "vaxpass.desks._shared.views.form_stale"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer" browsers send "Origin: null" and CSRF refuses every form
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -75,8 +75,7 @@ LOGGING: dict[str, Any] = {
         # Without handlers of their own: Django's would mail a report with everything that was posted.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-        "procrastinate": {
-            "level": os.environ.get("VAXPASS_JOB_LOG", "INFO")
-        },  # names of jobs and ids, which is all that our jobs are given
+        # Names of jobs and ids, which is all that our jobs are given.
+        "procrastinate": {"level": os.environ.get("VAXPASS_JOB_LOG", "INFO")},
     },
 }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from vaxpass.desks._shared.guard import DeskRequest, open_to_all, signed_in
+from vaxpass.desks._shared.refusals import sentence
 from vaxpass.offices.actions import choose_language
 from vaxpass.offices.queries import roles_held
 from vaxpass.offices.roles import Permission
@@ -61,3 +62,9 @@ def language(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
         choose_language(request.user.pk, chosen)
     return cast("HttpResponseRedirect", answer)
+
+
+def form_stale(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Say that a form came without its token: it was open too long, or it came from elsewhere."""
+    context = {"code": "FORM_STALE", "sentence": sentence("FORM_STALE")}
+    return render(request, "refused.html", context, status=403)
