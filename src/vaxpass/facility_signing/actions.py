@@ -27,7 +27,7 @@ from vaxpass.facility_signing.manifest import SALT_BYTES, Leaf, grow_leaves, man
 from vaxpass.facility_signing.models import Attestation, Batch, SampledRecord
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, RevocationStatus, TrustAnchor
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.queries import get_office
+from vaxpass.offices.queries import count_acts, get_office
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records import queries as records
 from vaxpass.records.actions import move_all
@@ -201,14 +201,32 @@ def sign_batch(  # noqa: PLR0913 -- who signs what with which key, trusted by wh
 ) -> BatchFacts:
     """Sign a prepared batch, or try again after the key had failed: the same manifest under the same number.
 
-    Refuses what the rules, check_certificate and the key refuse, BATCH_OVERTAKEN where a dose changed meanwhile (the
+    Refuses what the rules, check_certificate and the key refuse, SIGNING_PIN_PAUSED after too many wrong PINs,
+    BATCH_OVERTAKEN where a dose changed meanwhile (the
     batch is then abandoned). Unavailable leaves the batch prepared. Call it outside of any transaction.
     """
     batch, credential = _check_can_sign(actor, batch_id, credential_id, now)
     check_certificate(credential.place.certificates, anchors, now, revocation)
     _check_not_overtaken(actor, batch, now)
-    compact = _seal(batch, credential, open_key(credential.place), now)
+    compact = _seal(batch, credential, _open(actor, credential, open_key, now), now)
     return _record(actor, batch, credential, compact, now)
+
+
+def _open(actor: Actor, credential: CredentialFacts, open_key: OpenKey, now: datetime) -> AttestationKey:
+    """Open the key; a wrong PIN is an act, and too many of them are a pause."""
+    rules.check_pin_tries(count_acts(actor.officer_id, "pin_wrong", now - rules.PIN_PAUSE))
+    try:
+        return open_key(credential.place)
+    except Refused as refused:
+        if refused.code == "SIGNING_PIN_WRONG":
+            note_act(
+                officer_id=actor.officer_id,
+                office_id=actor.office_id,
+                now=now,
+                verb="pin_wrong",
+                subject=f"credential/{credential.id}",
+            )
+        raise
 
 
 def _check_can_sign(

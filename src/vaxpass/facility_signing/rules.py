@@ -1,7 +1,8 @@
 """Decisions on batches: who may prepare and sign what, and when a sample suffices. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from vaxpass.facility_signing.facts import (
     SAMPLE_SIZE,
@@ -57,6 +58,17 @@ def check_credential(actor: Actor, batch: BatchFacts, credential: CredentialFact
         raise Refused("CREDENTIAL_WITHDRAWN")
     if not credential.valid_from <= now <= credential.valid_to:
         raise Refused("CREDENTIAL_OUT_OF_DATE")
+
+
+MOST_WRONG_PINS: Final = 5
+PIN_PAUSE: Final = timedelta(minutes=15)
+"""A token locks itself after some wrong PINs; a file does not, so the platform pauses for it."""
+
+
+def check_pin_tries(wrong: int) -> None:
+    """Refuse SIGNING_PIN_PAUSED where an officer gave too many wrong PINs within PIN_PAUSE."""
+    if wrong >= MOST_WRONG_PINS:
+        raise Refused("SIGNING_PIN_PAUSED", minutes=PIN_PAUSE // timedelta(minutes=1))
 
 
 def check_entered_by_others(actor: Actor, entered_by: Sequence[int]) -> None:

@@ -218,6 +218,11 @@ def _role_held(code: str, since: datetime, language: str) -> RoleHeld:
     return RoleHeld(code, role.name_vi, role.sentence_vi, since)
 
 
+def count_acts(officer_id: int, verb: str, since: datetime) -> int:
+    """Count what an officer did since a time."""
+    return Act.objects.filter(officer_id=officer_id, verb=verb, at__gt=since).count()
+
+
 def sign_ins_of(officer_id: int, limit: int = 10) -> list[datetime]:
     """List the times of an officer's last sign-ins, newest first."""
     acts = Act.objects.filter(officer_id=officer_id, verb="sign_in").order_by("-at")

@@ -11,6 +11,7 @@ from tests.factories import make_office, make_officer
 from vaxpass.facility_signing import actions, queries
 from vaxpass.facility_signing.facts import Verdict
 from vaxpass.facility_signing.models import Batch
+from vaxpass.facility_signing.rules import MOST_WRONG_PINS
 from vaxpass.offices.models import Act, Officer
 from vaxpass.records.models import Look
 from vaxpass.records.queries import get_versions
@@ -66,6 +67,16 @@ def test_a_wrong_pin_is_told_and_never_echoed_or_logged(house, ready_batch, as_o
     assert "Mã PIN không đúng" in answer.content.decode()
     acts = json.dumps(list(Act.objects.values("verb", "subject", "facts")), default=str)
     assert PIN not in answer.content.decode() + caplog.text + acts
+
+
+def test_too_many_wrong_pins_pause_and_the_page_says_for_how_long(house, ready_batch, as_officer):
+    client = as_officer(house.signer)
+    for _ in range(MOST_WRONG_PINS):
+        post_pin(client, house, ready_batch, PIN)
+    answer = post_pin(client, house, ready_batch, "123456")
+    assert answer.status_code == 422
+    assert "15 phút" in answer.content.decode()
+    assert Batch.objects.get().status == "prepared"
 
 
 def test_the_sign_page_is_never_cached(house, ready_batch, as_officer):

@@ -33,7 +33,7 @@ STATUS: dict[BatchStatus, tuple[Any, str]] = {
     BatchStatus.SIGNED: (_("Signed"), "done"),
     BatchStatus.ABANDONED: (_("Dropped"), "ended"),
 }
-_PIN_CODES = frozenset({"SIGNING_PIN_WRONG", "SIGNING_PIN_LOCKED"})
+_PIN_CODES = frozenset({"SIGNING_PIN_WRONG", "SIGNING_PIN_LOCKED", "SIGNING_PIN_PAUSED"})
 _OF_THE_FORM = _PIN_CODES | frozenset(
     {
         "SIGNING_KEY_ABSENT",

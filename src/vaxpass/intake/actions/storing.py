@@ -29,7 +29,8 @@ def confirm(actor: Actor, upload_id: UUID, *, states_foreigners: bool, now: date
 
     Who brought the file confirms it: the doses count as entered by that one officer, who may never sign them.
     Refuses RIGHT_MISSING, UPLOAD_UNKNOWN, UPLOAD_OF_ANOTHER, UPLOAD_NOT_CHECKED, NOTHING_TO_STORE,
-    FILE_ALREADY_CONFIRMED, and STATEMENT_MISSING where foreigners are in it and the facility does not answer for their identity.
+    FILE_ALREADY_CONFIRMED, and STATEMENT_MISSING where foreigners are in it and the facility does not answer for
+    their identity.
     """
     if not may_confirm(actor):
         check_may(actor, Permission.UPLOAD_CONFIRM)
