@@ -1,6 +1,7 @@
 """A province sees who is behind, and has a central unit sign for one of its facilities."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +15,10 @@ from vaxpass.records.facts import Origin
 from vaxpass.records.receiving import receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def _itself(moment: datetime) -> datetime:
+    return moment
 
 
 @pytest.fixture
@@ -32,7 +37,7 @@ def province() -> None:
              "birth_date": "1990-05-17"}
             for n in range(5)
         ]  # fmt: skip
-        check_waiting(FakePopulationDatabase(Register(known)), clock=lambda at=at: at)
+        check_waiting(FakePopulationDatabase(Register(known)), clock=partial(_itself, at))
 
 
 @pytest.mark.usefixtures("province")

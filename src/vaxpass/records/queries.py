@@ -217,4 +217,5 @@ def versions_of_dose(dose_id: int) -> list[tuple[int, int]]:
     """Give (version id, version number) of all versions of one dose, the first first."""
     with connection.cursor() as cursor:
         cursor.execute(_LINE, [dose_id])
-        return cursor.fetchall()
+        rows: list[tuple[int, int]] = cursor.fetchall()
+        return rows

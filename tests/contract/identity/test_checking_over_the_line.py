@@ -111,7 +111,7 @@ def wired(service, settings):
     }
     wiring.population_database.cache_clear()
     yield
-    wiring.population_database().close()
+    wiring.population_database().close()  # type: ignore[attr-defined]  # the HTTP client's own
     wiring.population_database.cache_clear()
 
 
@@ -153,7 +153,8 @@ def test_a_worker_takes_the_job_and_the_doses_are_compared(origin, monkeypatch):
 
 
 def _work_until_empty():
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
+    with app.replace_connector(connector) as working:
         working.run_worker(
             queues=["identity"], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="always"
         )

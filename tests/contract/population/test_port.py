@@ -39,21 +39,15 @@ def test_nothing_asked_nothing_answered(behind):
     [
         pytest.param(ANH, Outcome.MATCH, id="all four fields agree"),
         pytest.param(replace(ANH, name="NGUYỄN THỊ ÁNH"), Outcome.MATCH, id="case plays no part"),
-        pytest.param(
-            replace(ANH, name="Nguyễn Thị Ánh"), Outcome.MATCH, id="decomposed letters are the same letters"
-        ),
-        pytest.param(
-            replace(ANH, id_number="", old_number="182000001"), Outcome.MATCH, id="by the old number"
-        ),
+        pytest.param(replace(ANH, name="Nguyễn Thị Ánh"), Outcome.MATCH, id="decomposed letters are the same letters"),
+        pytest.param(replace(ANH, id_number="", old_number="182000001"), Outcome.MATCH, id="by the old number"),
         pytest.param(DUC, Outcome.MATCH, id="only the year is known"),
         pytest.param(replace(ANH, birth_date="1984"), Outcome.MATCH, id="only the year is asked"),
         pytest.param(replace(ANH, name="Nguyen Thi Anh"), Outcome.NO_MATCH, id="accents count"),
         pytest.param(replace(ANH, name="Thị Ánh Nguyễn"), Outcome.NO_MATCH, id="order counts"),
         pytest.param(replace(ANH, birth_date="1984-07-05"), Outcome.NO_MATCH, id="day and month swapped"),
         pytest.param(replace(ANH, birth_date="1985"), Outcome.NO_MATCH, id="another year"),
-        pytest.param(
-            replace(DUC, birth_date="1950-01-01"), Outcome.NO_MATCH, id="a day for whom has only a year"
-        ),
+        pytest.param(replace(DUC, birth_date="1950-01-01"), Outcome.NO_MATCH, id="a day for whom has only a year"),
         pytest.param(replace(ANH, sex="M"), Outcome.NO_MATCH, id="the other sex"),
         pytest.param(replace(ANH, id_number="040184999999"), Outcome.NO_SUCH_PERSON, id="nobody's number"),
         pytest.param(
@@ -69,13 +63,10 @@ def test_comparison(behind, question, expected):
 
 def test_each_answer_belongs_to_its_own_question_in_order(behind):
     questions = [
-        replace(ANH, request_id=f"b-{n}", sex="F" if n % 3 else "M", birth_date="1984-05-07")
-        for n in range(60)
+        replace(ANH, request_id=f"b-{n}", sex="F" if n % 3 else "M", birth_date="1984-05-07") for n in range(60)
     ]
     answers = behind.database.compare(questions)
-    assert answers == [
-        IdentityAnswer(f"b-{n}", Outcome.MATCH if n % 3 else Outcome.NO_MATCH) for n in range(60)
-    ]
+    assert answers == [IdentityAnswer(f"b-{n}", Outcome.MATCH if n % 3 else Outcome.NO_MATCH) for n in range(60)]
 
 
 def test_an_outage_is_no_answer_and_passes(behind):

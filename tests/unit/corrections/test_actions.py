@@ -77,6 +77,7 @@ def test_an_accepted_request_makes_a_new_version_that_walks_again(clerk, head, v
 
 def test_the_asker_counts_as_who_entered_the_new_version_so_the_decider_may_sign_it(clerk, head, version_id):
     new_id = actions.accept(head, actions.ask(clerk, version_id, MEND, now=NOW), now=NOW)
+    assert new_id is not None
     assert version(new_id).entered_by == clerk.officer_id
     steps = record_queries.history_of([version_id, new_id])
     assert [(step.verb, step.officer_id) for step in steps[-2:]] == [

@@ -2,6 +2,7 @@ import json
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -18,7 +19,7 @@ from vaxpass.identity.local_checks import (
 )
 
 TODAY = date(2026, 11, 22)
-GOOD = {
+GOOD: dict[str, Any] = {
     "name": "Nguyễn Thị Ánh",
     "sex": "F",
     "birth_date": "1984-05-07",

@@ -32,7 +32,7 @@ def text_of(document: bytes) -> str:
         assert len(opened) == 1
         page = opened[0]
         textpage = page.get_textpage()
-        text = textpage.get_text_range()
+        text = str(textpage.get_text_range())
         textpage.close()
         page.close()
     return text

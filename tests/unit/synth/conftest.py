@@ -35,7 +35,7 @@ def nation(tmp_path_factory):
     report = generate(SynthPlan(seed=7, people=PEOPLE, today=TODAY), folder)
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = list(csv.DictReader(file))
-    by_file = defaultdict(dict)
+    by_file: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
     for fact in truth:
         if fact["file"]:
             by_file[fact["file"]][int(fact["row"])] = fact

@@ -6,7 +6,7 @@ from vaxpass.synth import _command
 def run(*arguments):
     parser = argparse.ArgumentParser()
     _command.add_arguments(parser)
-    said = []
+    said: list[str] = []
     return _command.run(parser.parse_args(arguments), say=said.append), said
 
 

@@ -175,7 +175,7 @@ def test_local_checks_let_every_right_row_through_and_stop_every_unsendable_one(
 
 
 def test_some_people_are_known_by_the_old_number_here_and_the_new_one_there(nation):
-    numbers = {}
+    numbers: dict[str, set[bool]] = {}
     for fact, typed in facts_with_identity(nation):
         if "TWO_FACILITIES" in fact["mistakes"] and fact["identity"] == "MATCH":
             numbers.setdefault(fact["person"], set()).add(bool(typed["old_number"]))

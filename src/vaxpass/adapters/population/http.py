@@ -148,9 +148,7 @@ class HttpPopulationDatabase:
 
     def _body(self, question: IdentityQuestion) -> bytes:
         own = self._connection
-        fields = wire.encode_question(
-            question, procedure=own.procedure, integration=own.integration, unit=own.unit
-        )
+        fields = wire.encode_question(question, procedure=own.procedure, integration=own.integration, unit=own.unit)
         return json.dumps(fields, ensure_ascii=False).encode()
 
     def _headers(self, officer_code: str) -> dict[str, str]:

@@ -83,9 +83,7 @@ class Simulator:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection until either side closes it."""
-        with contextlib.suppress(
-            asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, ValueError
-        ):
+        with contextlib.suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, ValueError):
             while reply := await self._reply(await _read(reader), writer):
                 writer.write(_encode(reply))
                 await writer.drain()
@@ -226,9 +224,7 @@ def _outage(text: str) -> tuple[float, float]:
 def build_parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--population", type=Path, required=True, help="JSON lines, as `vaxpass synth` writes"
-    )
+    parser.add_argument("--population", type=Path, required=True, help="JSON lines, as `vaxpass synth` writes")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one and prints it")
     parser.add_argument("--seed", type=int, default=0, help="of the faults")

@@ -34,9 +34,7 @@ def spoken_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).upper().split())
 
 
-def encode_question(
-    question: IdentityQuestion, *, procedure: str, integration: str, unit: str
-) -> dict[str, object]:
+def encode_question(question: IdentityQuestion, *, procedure: str, integration: str, unit: str) -> dict[str, object]:
     """Build the request body; the 9-digit number is sent only where the 12-digit one is missing."""
     number = {"SoDinhDanh": question.id_number} if question.id_number else {"SoCMND": question.old_number}
     return {

@@ -56,7 +56,7 @@ class MendForm(forms.Form):
     )
 
     def __init__(self, *arguments: Any, version: VersionFacts, now: datetime, **named: Any) -> None:
-        super().__init__(*arguments, initial=_typed(version), **named)
+        super().__init__(*arguments, **{"initial": _typed(version), **named})
         self.version, self.now = version, now
         self.mended: ReceivedDose | None = None
         _choose(self, "cause", [cause.value for cause in CAUSES[Kind.MEND]])
