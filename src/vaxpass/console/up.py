@@ -90,8 +90,7 @@ def _simulator_port(port: int) -> int:
 
 
 def _finish(what: str, environment: dict[str, str], *command: str) -> None:
-    quiet = {**environment, "VAXPASS_JOB_LOG": "WARNING"}
-    answer = subprocess.run([BIN / "vaxpass", *command], env=quiet, check=False)
+    answer = subprocess.run([BIN / "vaxpass", *command], env=environment, check=False)
     if answer.returncode:
         raise SystemExit(f"{what} failed; nothing was started.")
 
@@ -110,6 +109,7 @@ def _start(environment: dict[str, str], state: State, port: int) -> dict[str, su
             "--workers", "2", "--blocking-threads", "4", "--no-ws", "vaxpass.wsgi:application",
         ],
     }  # fmt: skip
+    environment = {**environment, "VAXPASS_JOB_LOG": "INFO"}
     say("• Starting the population database's simulator, the worker and the web server …")
     started = {}
     for name, command in commands.items():

@@ -76,6 +76,6 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         # Names of jobs and ids, which is all that our jobs are given.
-        "procrastinate": {"level": os.environ.get("VAXPASS_JOB_LOG", "INFO")},
+        "procrastinate": {"level": os.environ.get("VAXPASS_JOB_LOG", "WARNING")},
     },
 }
