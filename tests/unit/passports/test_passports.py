@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from vaxproof.log.merkle import leaf_hash
 
-from tests.factories import NOW, make_office, make_officer
+from tests.factories import NOW, make_office, make_officer, received
 from tests.factories.signing import DAYS, Key, Ministry, approved_run, attest, attested_person, enter, sign_and_record
 from vaxpass.offices.models import Officer
 from vaxpass.offices.queries import get_actor
@@ -17,7 +17,9 @@ from vaxpass.passports.actions import revoke_of_versions
 from vaxpass.passports.facts import PassportFacts
 from vaxpass.passports.rules import LeafKind, Revocation, Shown, Status, leaf_bytes, leaf_hash_of, shown_status
 from vaxpass.records import actions as records
-from vaxpass.records.queries import looks_at
+from vaxpass.records.facts import Origin
+from vaxpass.records.queries import get_versions, looks_at
+from vaxpass.records.receiving import receive
 from vaxpass.records.states import Verb
 
 LATER = NOW + timedelta(days=2)
@@ -186,3 +188,15 @@ def test_without_the_right_nobody_sees_it(ministry: Ministry, passport: Passport
 def test_the_text_is_an_hc1_text(passport: PassportFacts) -> None:
     assert queries.hc1_text(passport).startswith("HC1:")
     assert queries.find_by_uvci(passport.uvci) == passport
+
+
+def test_a_dose_typed_for_somebody_opens_no_passport(passport: PassportFacts) -> None:
+    """Who knows a number, a name and a birth year could type a dose; the passport does not count it."""
+    office = make_office("40B02")
+    curious = get_actor(Officer.objects.get(pk=make_officer("curious", office, "facility_clerk")))
+    typed = receive(
+        [received(1, given_on=date(2022, 3, 1))], Origin(office, curious.officer_id, office, NOW)
+    ).version_ids
+    assert get_versions(list(typed.values()))[0].person_id == passport.person_id
+    with pytest.raises(Refused, match="PASSPORT_UNKNOWN"):
+        access_passport(curious, passport.id, purpose="passport", now=LATER)
