@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
@@ -57,11 +58,18 @@ def whole_platform(state: Path, settings: Any) -> Iterator[Platform]:
     """Prepare what `make run` prepares, below `state`, and keep the simulator running."""
     settings.DEMO, settings.STATE_DIR = True, state
     settings.KEY_DIR, settings.PUBLISH_DIR = state / "keys", state / "published"
+    _forget_partitioned_rows()  # jobs of other tests above all
     call_command("seed", "prepare", stdout=StringIO())
     process, url = start_simulator(state / "demo" / "population.jsonl")
     try:
         yield Platform(state, url)
     finally:
         stop_simulator(process)
-        with connection.cursor() as cursor:  # the flush between tests knows managed tables alone
-            cursor.execute("TRUNCATE passports_logleaf")
+        _forget_partitioned_rows()
+
+
+def _forget_partitioned_rows() -> None:
+    """Empty what the flush between tests leaves: it knows managed tables alone."""
+    tables = ", ".join(model._meta.db_table for model in apps.get_models() if not model._meta.managed)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables}")
