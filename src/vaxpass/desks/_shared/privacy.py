@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
 class PrivacyMiddleware:
-    """Keeps pages of officers out of caches, and addresses with a zero byte away from the database."""
+    """Keeps pages of officers out of caches, zero bytes away from the database, and floods away from the disk."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -15,8 +16,16 @@ class PrivacyMiddleware:
         """Refuse what no browser sends; mark what no browser may keep."""
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponse(status=400)
+        if _length(request) > 2 * settings.UPLOAD_MAX_BYTES:  # up to twice, the desk says in words that it is too much
+            return HttpResponse(status=413)
         response = self._get_response(request)
         session = getattr(request, "session", None)  # asked for the user, it would ask the database on every page
         if session is not None and session.accessed and not session.is_empty():
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _length(request: HttpRequest) -> int:
+    """Give the bytes that follow: reading a form, even to look for its CSRF token, writes its files to the disk."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    return int(told) if told.isascii() and told.isdigit() else 0  # nothing is read without a length

@@ -1,4 +1,4 @@
-"""A log tells operators where something broke, and nobody whom it concerned."""
+"""A log tells operators where something broke and nobody whom it concerned; nothing of people stays in caches."""
 
 import io
 import logging
@@ -111,3 +111,10 @@ def test_no_page_of_somebody_signed_in_is_kept_by_a_browser(client: Client, addr
     assert "Cache-Control" not in client.get("/").headers
     client.force_login(Officer.objects.get(pk=make_officer("clerk", make_office(), "facility_clerk")), BACKEND)
     assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+def test_a_flood_is_refused_before_anything_is_read(client: Client) -> None:
+    """Nobody is signed in: the CSRF check alone would have read it all to the disk."""
+    much = str(2 * settings.UPLOAD_MAX_BYTES + 1)
+    answer = client.generic("POST", "/account/login/", b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=much)
+    assert answer.status_code == 413
