@@ -34,6 +34,8 @@ _OF_DOSE: Final = (Column.VACCINE, Column.LOT, Column.DAY, Column.DOSE, Column.P
 _NAME_SIGNS: Final = frozenset(" '’.-")
 _PASSPORT_FORM: Final = re.compile(r"[A-Z0-9]{5,20}")
 _PHONE_FORM: Final = re.compile(r"0[35789]\d{8}|02\d{9}")
+_NUMBER_SIGNS: Final = re.compile(r"[\s.\-/]")
+_PHONE_SIGNS: Final = re.compile(r"[\s.\-()]")
 _LOT_FORM: Final = re.compile(r"[\w./+()@#, -]+")
 _RECORD_FORM: Final = re.compile(r"[Vv]?(\d{1,18})")
 
@@ -184,7 +186,7 @@ def _nationality(text: str, notes: _Notes) -> str:
 
 
 def _number(text: str, nationality: str, sex: int, birth_year: int, notes: _Notes) -> tuple[int, str]:
-    number = re.sub(r"[\s.\-/]", "", text).upper()
+    number = (text if text.isalnum() else _NUMBER_SIGNS.sub("", text)).upper()
     if len(number) > _NUMBER_LONGEST:
         notes.refuse(Column.NUMBER, "NUMBER_TOO_LONG")
         return 0, ""
@@ -219,7 +221,7 @@ def _with_zeros(digits: str, sex: int, birth_year: int) -> str:
 def _phone(text: str, notes: _Notes) -> str:
     if not text:
         return ""
-    digits = re.sub(r"[\s.\-()]", "", text)
+    digits = text if text.isdigit() else _PHONE_SIGNS.sub("", text)
     if digits.startswith(("+84", "84")) and len(digits) >= 11:  # noqa: PLR2004 -- country code and nine digits
         digits = "0" + digits.removeprefix("+").removeprefix("84")
     if len(digits) == 9 and not digits.startswith("0"):  # noqa: PLR2004 -- a number cell lost the zero
@@ -276,7 +278,7 @@ def _day(cell: Cell, notes: _Notes, today: date) -> date | None:
 def _dose_number(text: str, notes: _Notes) -> int | None:
     if not text:
         return None
-    digits = re.findall(r"\d+", text)
+    digits = [text] if text.isdecimal() else re.findall(r"\d+", text)
     if len(digits) != 1:
         notes.remark(Column.DOSE, "DOSE_NUMBER_LEFT_OUT")
         return None

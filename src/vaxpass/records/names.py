@@ -1,6 +1,5 @@
 """Names as people type them: tidy for showing, folded for finding and comparing."""
 
-import re
 import unicodedata
 
 _D = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ɖ": "d", "Ɖ": "D"})
@@ -8,7 +7,7 @@ _D = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ɖ": "d", "Ɖ":
 
 def tidy_name(text: str) -> str:
     """Give the name in NFC with single spaces; nothing else is changed."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def fold_name(text: str) -> str:

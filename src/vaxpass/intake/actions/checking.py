@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F
 
+from vaxpass.intake.collecting import collecting_rarely
 from vaxpass.intake.columns import CANONICAL, Cell, Column, missing_columns
 from vaxpass.intake.findings import write_findings
 from vaxpass.intake.models import PartKind, RowFinding, Upload, UploadPart, UploadStatus
@@ -27,6 +28,9 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 MENDABLE = frozenset({State.MISMATCHED, State.INCOMPLETE, State.VERIFIED, State.EXEMPT})
 """States in which the facility itself may replace a version: before it is signed. Afterwards: corrections."""
 _CHECKABLE = (UploadStatus.STAGED, UploadStatus.CHECKING, UploadStatus.CHECKED)
+
+
+_Keyed = tuple[Reading, DoseKey, str]
 
 
 def map_columns(actor: Actor, upload_id: UUID, mapping: Mapping[Column, int]) -> int:
@@ -68,7 +72,12 @@ def check(upload_id: UUID, *, now: datetime) -> None:
     upload = Upload.objects.filter(pk=upload_id, status=UploadStatus.CHECKING, rows_done=0).first()
     if upload is None:
         return
-    checker = _Checker(upload, now)
+    with collecting_rarely():
+        _check_parts(upload, _Checker(upload, now))
+
+
+def _check_parts(upload: Upload, checker: "_Checker") -> None:
+    upload_id = upload.pk
     for number in part_numbers(upload_id, PartKind.SHEET):
         rows = read_part(upload_id, PartKind.SHEET, number)
         readings = checker.read(rows)
@@ -121,8 +130,9 @@ class _Checker:
     def read(self, rows: list[RawRow]) -> list[Reading]:
         """Read some rows, with duplicates and replacements looked up together."""
         readings = [read_row(number, self._cells(cells), today=self._today) for number, cells in rows]
-        self._refuse_twins(readings)
-        self._refuse_recorded(readings)
+        keyed = list(self._keyed(readings))
+        self._refuse_twins(keyed)
+        self._refuse_recorded([one for one in keyed if one[0].dose])
         self._refuse_replacements(readings)
         return readings
 
@@ -130,21 +140,20 @@ class _Checker:
         width = len(cells)
         return {column: cells[place] for column, place in self._columns.items() if place < width}
 
-    def _keyed(self, readings: list[Reading]) -> Iterator[tuple[Reading, DoseKey, str]]:
+    def _keyed(self, readings: list[Reading]) -> Iterator[_Keyed]:
         for reading in readings:
             if reading.dose:
                 dose = reading.dose.dose
                 yield reading, (self._key(reading.dose.identity), dose.given_on), dose.product
 
-    def _refuse_twins(self, readings: list[Reading]) -> None:
-        for reading, key, product in self._keyed(readings):
+    def _refuse_twins(self, keyed: list[_Keyed]) -> None:
+        for reading, key, product in keyed:
             first_row, first_product = self._doses.setdefault(key, (reading.row, product))
             if first_row != reading.row:
                 code = "DOSE_TWICE_IN_FILE" if first_product == product else "DOSE_OTHER_PRODUCT_SAME_DAY"
                 _refuse(reading, Column.DAY, code, twin_row=first_row)
 
-    def _refuse_recorded(self, readings: list[Reading]) -> None:
-        keyed = list(self._keyed(readings))
+    def _refuse_recorded(self, keyed: list[_Keyed]) -> None:
         live = find_live_doses([key for _, key, _ in keyed])
         for reading, key, product in keyed:
             if key in live and live[key][1] != reading.replaces:

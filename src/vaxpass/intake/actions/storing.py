@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from vaxpass.intake.actions.checking import MENDABLE, ROW_CODES
+from vaxpass.intake.collecting import collecting_rarely
 from vaxpass.intake.columns import Column
 from vaxpass.intake.findings import LATE_PLACE, write_findings
 from vaxpass.intake.models import PartKind, Upload, UploadPart, UploadStatus
@@ -63,7 +64,7 @@ def store(upload_id: UUID, *, now: datetime) -> int:
     An upload that is not STORING any more is left alone: a second run finds nothing to do. Who lost the right since the
     confirmation stores nothing: the upload waits again, for somebody to throw away.
     """
-    with transaction.atomic():
+    with transaction.atomic(), collecting_rarely():
         upload = Upload.objects.select_for_update().filter(pk=upload_id, status=UploadStatus.STORING).first()
         if upload is None:
             return 0
