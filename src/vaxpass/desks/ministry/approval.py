@@ -28,6 +28,7 @@ from vaxpass.records.access import list_versions
 
 SAMPLE = 20
 HELD_ON_A_PAGE = 50
+LONGEST_ID = 18  # digits; what is longer is no number of ours, and far longer ones no number for Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _held(request: DeskRequest, holds: dict[int, tuple[int, list[str]]]) -> list
 @require_POST
 def decide_holds(request: DeskRequest, run_id: int) -> HttpResponse:
     """Release the chosen people into the run, or keep them back."""
-    chosen = [int(value) for value in request.POST.getlist("item") if value.isdecimal()]
+    chosen = [int(value) for value in request.POST.getlist("item") if value.isdecimal() and len(value) <= LONGEST_ID]
     release = request.POST.get("decision") == "release"
     decided = actions.decide_holds(request.actor, run_id, chosen, release=release, now=request.now)
     told = _("Released: %(count)s.") if release else _("Kept back: %(count)s.")
