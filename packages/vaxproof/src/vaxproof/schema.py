@@ -37,8 +37,10 @@ def normalise(dcc: Mapping[Any, Any]) -> dict[str, Any]:
     """The certificate as the checks and readers see it; the argument stays as it is."""
     result = dict(dcc)
     for group, fields in _DATES.items():
-        entries = result.get(group)
-        if not entries and group in result and (entries is None or entries == []):
+        if group not in result:
+            continue
+        entries = result[group]
+        if entries is None or entries == []:
             del result[group]
         elif fields and isinstance(entries, list | tuple):
             result[group] = [_with_dates(entry, fields) for entry in entries]

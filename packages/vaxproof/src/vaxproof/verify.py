@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from vaxproof import schema, uvci, valuesets
@@ -135,7 +136,7 @@ def verify(
 ) -> Verdict:
     """The verdict on an `HC1:` text at a time (aware). Never raises on any text."""
     assert at.tzinfo is not None, "the time must be aware"
-    reading, code, detail = _Reading(at.timestamp(), at.astimezone(UTC).date().isoformat()), Code.VALID, ""
+    reading, code, detail = _Reading(*_second_and_day(at)), Code.VALID, ""
     try:
         reading.signed = open_text(text)  # 1
         _check_signature(reading, trust)  # 2, 3, 4
@@ -161,6 +162,12 @@ def verify(
             detail,
         ),
     )
+
+
+@lru_cache(maxsize=64)
+def _second_and_day(at: datetime) -> tuple[float, str]:
+    """Seconds since 1970 and the day in UTC; kept, since many texts are checked at one time."""
+    return at.timestamp(), at.astimezone(UTC).date().isoformat()
 
 
 def answer_of(code: Code) -> Answer:
