@@ -150,12 +150,14 @@ def _outcome(request: DeskRequest, one: UploadRow) -> dict[str, object]:
     }
 
 
-@require_POST
 @needs(Permission.RECORD_ENTER, Permission.RECORD_MEND)
+@require_POST
 def upload_map(request: DeskRequest, upload_id: UUID) -> HttpResponseBase:
     """Take the columns as chosen and have the rows checked."""
     chosen = {column: request.POST.get(column.value, "") for column in Column}
-    mapping = {column: int(place) for column, place in chosen.items() if place.isascii() and place.isdigit()}
+    mapping = {
+        column: int(place) for column, place in chosen.items() if place.isascii() and place.isdigit() and len(place) < 5
+    }
     try:
         with transaction.atomic():
             rows = actions.map_columns(request.actor, upload_id, mapping)
@@ -175,8 +177,8 @@ def _again(
     return render(request, "facility/upload.html", _context(request, one, refused), status=422)
 
 
-@require_POST
 @needs(Permission.UPLOAD_CONFIRM, Permission.RECORD_MEND)
+@require_POST
 def upload_confirm(request: DeskRequest, upload_id: UUID) -> HttpResponseBase:
     """Say yes: everything accepted is stored, at once or soon."""
     try:
@@ -189,8 +191,8 @@ def upload_confirm(request: DeskRequest, upload_id: UUID) -> HttpResponseBase:
     return redirect("facility:upload", upload_id)
 
 
-@require_POST
 @needs(Permission.RECORD_ENTER, Permission.RECORD_MEND)
+@require_POST
 def upload_discard(request: DeskRequest, upload_id: UUID) -> HttpResponseBase:
     """Throw the file away before anything of it was stored."""
     actions.discard(request.actor, upload_id, now=request.now)

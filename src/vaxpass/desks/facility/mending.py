@@ -106,8 +106,8 @@ def _mark(form: forms.Form, names: tuple[str, ...]) -> None:
         field.help_text = f"{field.help_text} {hint}" if field.help_text else hint
 
 
-@require_POST
 @needs(Permission.RECORD_MEND)
+@require_POST
 def withdraw(request: DeskRequest, version_id: int) -> HttpResponseBase:
     """Withdraw a record with a reason from the list."""
     version = access_version(request.actor, version_id, purpose="withdraw", now=request.now)
