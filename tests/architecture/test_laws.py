@@ -108,9 +108,7 @@ def _is_djangos(text: str) -> bool:
 def test_the_tree_in_architecture_md_is_the_tree() -> None:
     page = (ROOT / "ARCHITECTURE.md").read_text()
     named = set(re.findall(r"^ {3}(\w+)/", page, re.MULTILINE))
-    there = {
-        folder.name for folder in SOURCE.iterdir() if folder.is_dir() and not folder.name.startswith("__")
-    }
+    there = {folder.name for folder in SOURCE.iterdir() if folder.is_dir() and not folder.name.startswith("__")}
     assert named == there
 
 

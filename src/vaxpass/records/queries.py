@@ -196,9 +196,9 @@ def waiting_in_states(actor: Actor, states: Sequence[State]) -> dict[State, tupl
     rows = states_in_scope(actor).filter(state__in=[int(state) for state in states])
     found = {
         state: (number, since)
-        for state, number, since in rows.values("state").annotate(n=Count("pk"), oldest=Min("since")).values_list(
-            "state", "n", "oldest"
-        )
+        for state, number, since in rows.values("state")
+        .annotate(n=Count("pk"), oldest=Min("since"))
+        .values_list("state", "n", "oldest")
     }
     return {state: found.get(int(state), (0, None)) for state in states}
 
