@@ -32,6 +32,9 @@ _SAMPLE = 5
 _PAGE = 50
 
 
+_PLACE_DIGITS = 4  # a sheet has fewer columns than that
+
+
 class UploadForm(forms.Form):
     """One file."""
 
@@ -156,7 +159,9 @@ def upload_map(request: DeskRequest, upload_id: UUID) -> HttpResponseBase:
     """Take the columns as chosen and have the rows checked."""
     chosen = {column: request.POST.get(column.value, "") for column in Column}
     mapping = {
-        column: int(place) for column, place in chosen.items() if place.isascii() and place.isdigit() and len(place) < 5
+        column: int(place)
+        for column, place in chosen.items()
+        if place.isascii() and place.isdigit() and len(place) <= _PLACE_DIGITS
     }
     try:
         with transaction.atomic():
