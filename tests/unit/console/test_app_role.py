@@ -74,6 +74,6 @@ def test_the_application_cannot_switch_the_lock_off(statement: str) -> None:
 @pytest.mark.usefixtures("as_app_role")
 def test_the_application_can_do_its_work() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO offices_act (at, verb, subject, facts) VALUES (now(), 'x', '', '{}')")
-        cursor.execute("SELECT count(*) FROM offices_act")
+        cursor.execute("INSERT INTO offices_act (at, verb, subject, facts) VALUES (now(), 'tried', 'app role', '{}')")
+        cursor.execute("SELECT count(*) FROM offices_act WHERE verb = 'tried' AND subject = 'app role'")
         assert cursor.fetchone() == (1,)
