@@ -13,9 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import verification
 from vaxproof.errors import ProofError
-from vaxproof.signer import algorithm_of
+from vaxproof.signer import Algorithm, algorithm_of
 
-from vaxpass.facility_signing.ports import RevocationStatus, TrustAnchor
+from vaxpass.facility_signing.ports import JwsAlgorithm, RevocationStatus, TrustAnchor
 from vaxpass.offices.scope import Refused
 
 Policy = verification.Policy
@@ -39,6 +39,21 @@ def read_pem(text: str) -> tuple[bytes, ...]:
         return tuple(c.public_bytes(Encoding.DER) for c in x509.load_pem_x509_certificates(text.encode()))
     except ValueError:
         raise Refused("CERTIFICATE_UNREADABLE") from None
+
+
+def read_file(content: bytes) -> str:
+    """Give a certificate file as PEM text: a PEM chain, leaf first, or one DER certificate; a key in it is left out.
+
+    Refuses CERTIFICATE_UNREADABLE.
+    """
+    try:
+        if b"-----BEGIN CERTIFICATE-----" in content:
+            found = x509.load_pem_x509_certificates(content)
+        else:
+            found = [x509.load_der_x509_certificate(content)]
+    except ValueError:
+        raise Refused("CERTIFICATE_UNREADABLE") from None
+    return write_pem([certificate.public_bytes(Encoding.DER) for certificate in found])
 
 
 def write_pem(chain: Sequence[bytes]) -> str:
@@ -75,6 +90,13 @@ def check_certificate(
         leaf.not_valid_before_utc,
         leaf.not_valid_after_utc,
     )
+
+
+def check_algorithm(leaf: bytes, algorithm: JwsAlgorithm) -> None:
+    """Refuse KEY_ALGORITHM_UNSUITABLE where a (checked) certificate's key cannot make that algorithm."""
+    natural = algorithm_of(x509.load_der_x509_certificate(leaf).public_key())
+    if (natural is Algorithm.ES256) != (algorithm is Algorithm.ES256):
+        raise Refused("KEY_ALGORITHM_UNSUITABLE")
 
 
 def _read(chain: Sequence[bytes]) -> list[x509.Certificate]:

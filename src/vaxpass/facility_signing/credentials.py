@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from vaxpass.facility_signing.certificates import check_certificate, read_pem, write_pem
+from vaxpass.facility_signing.certificates import check_algorithm, check_certificate, read_pem, write_pem
 from vaxpass.facility_signing.models import SigningCredential
 from vaxpass.facility_signing.ports import RevocationStatus, TrustAnchor, jws_algorithm
-from vaxpass.facility_signing.rules import check_registrar
+from vaxpass.facility_signing.rules import check_key_place, check_registrar
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.queries import get_office, offices_of_officers
+from vaxpass.offices.queries import OfficeFacts, get_office, offices_of_officers
 from vaxpass.offices.scope import Actor, Refused
 
 
@@ -39,14 +39,14 @@ def register_credential(
 ) -> int:
     """Let a certificate sign for its officer's office; give the credential's id.
 
-    Refuses what check_registrar and check_certificate refuse, and CERTIFICATE_ALREADY_REGISTERED.
+    Refuses what office_to_register_for, check_key_place, check_certificate and check_algorithm refuse, and
+    CERTIFICATE_ALREADY_REGISTERED.
     """
-    office = offices_of_officers({wish.officer_id}).get(wish.officer_id)
-    if office is None:
-        raise Refused("OFFICER_UNKNOWN")
-    check_registrar(actor, officer_id=wish.officer_id, office_id=office.id, office_province=office.province_code)
+    office = office_to_register_for(actor, wish.officer_id)
+    check_key_place(wish.kind, wish.reference)
     chain = read_pem(wish.certificates_pem)
     certificate = check_certificate(chain, anchors, now, revocation)
+    check_algorithm(chain[0], jws_algorithm(wish.algorithm))
     try:
         with transaction.atomic():
             row = SigningCredential.objects.create(
@@ -70,10 +70,24 @@ def register_credential(
     return row.pk
 
 
+def office_to_register_for(actor: Actor, officer_id: int) -> OfficeFacts:
+    """Give the office of an officer for whom the actor may register a certificate.
+
+    Refuses OFFICER_UNKNOWN and what check_registrar refuses.
+    """
+    office = offices_of_officers({officer_id}).get(officer_id)
+    if office is None:
+        raise Refused("OFFICER_UNKNOWN")
+    check_registrar(actor, officer_id=officer_id, office_id=office.id, office_province=office.province_code)
+    return office
+
+
 def withdraw_credential(actor: Actor, credential_id: int, *, now: datetime) -> None:
-    """End a credential for good. Refuses what check_registrar refuses, and CREDENTIAL_WITHDRAWN."""
+    """End a credential for good. Refuses CREDENTIAL_UNKNOWN, CREDENTIAL_WITHDRAWN, what check_registrar refuses."""
     with transaction.atomic():
-        row = SigningCredential.objects.select_for_update().get(pk=credential_id)
+        row = SigningCredential.objects.select_for_update().filter(pk=credential_id).first()
+        if row is None:
+            raise Refused("CREDENTIAL_UNKNOWN")
         office = get_office(row.office_id)
         check_registrar(actor, officer_id=row.officer_id, office_id=office.id, office_province=office.province_code)
         if row.withdrawn_at is not None:

@@ -17,6 +17,7 @@ from vaxpass.facility_signing.facts import (
 from vaxpass.facility_signing.models import Attestation, Batch, SampledRecord, SigningCredential
 from vaxpass.facility_signing.ports import KeyPlace
 from vaxpass.facility_signing.rules import check_can_sign_for
+from vaxpass.offices.queries import offices_in_reach
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import queries as records
@@ -76,6 +77,25 @@ def get_credential(actor: Actor, credential_id: int) -> CredentialFacts:
     row = SigningCredential.objects.filter(pk=credential_id, officer_id=actor.officer_id).first()
     if row is None:
         raise Refused("CREDENTIAL_NOT_YOURS")
+    return credential_facts(row)
+
+
+def credentials_in_reach(actor: Actor) -> QuerySet[SigningCredential]:
+    """List the registered certificates of the offices for which the actor registers; refuses RIGHT_MISSING."""
+    if actor.may(Permission.OFFICERS_ADMINISTER):
+        return SigningCredential.objects.all()
+    check_may(actor, Permission.SIGNING_DELEGATE)
+    reached = offices_in_reach(actor)
+    return (
+        SigningCredential.objects.all() if reached is None else SigningCredential.objects.filter(office_id__in=reached)
+    )
+
+
+def get_credential_in_reach(actor: Actor, credential_id: int) -> CredentialFacts:
+    """Give a registered certificate; refuses CREDENTIAL_UNKNOWN alike for what is absent and what is out of reach."""
+    row = credentials_in_reach(actor).filter(pk=credential_id).first()
+    if row is None:
+        raise Refused("CREDENTIAL_UNKNOWN")
     return credential_facts(row)
 
 

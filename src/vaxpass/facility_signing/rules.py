@@ -1,8 +1,10 @@
 """Decisions on batches: who may prepare and sign what, and when a sample suffices. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import quote
 
 from vaxpass.facility_signing.facts import (
     SAMPLE_SIZE,
@@ -87,5 +89,22 @@ def check_registrar(actor: Actor, *, officer_id: int, office_id: int, office_pro
         check_may(actor, Permission.SIGNING_DELEGATE)
     if officer_id == actor.officer_id:
         raise Refused("CREDENTIAL_FOR_ONESELF")
-    if not administers and office_id != actor.office_id and office_province != actor.province_code:
+    within = bool(actor.province_code) and office_province == actor.province_code
+    if not administers and office_id != actor.office_id and not within:
         raise Refused("CREDENTIAL_OUTSIDE_PROVINCE")
+
+
+_FILE = re.compile(r"[\w.-]+(/[\w.-]+)*")
+_IN_TOKEN = re.compile(r"pkcs11:token=[^;=]+;object=[^;=]+")
+
+
+def check_key_place(kind: str, reference: str) -> None:
+    """Refuse KEY_REFERENCE_UNKNOWN unless the reference has the form that ports.KeyPlace tells for its kind."""
+    form = {"software": _FILE, "pkcs12": _FILE, "pkcs11": _IN_TOKEN}.get(kind)
+    if form is None or not form.fullmatch(reference) or ".." in reference.split("/"):
+        raise Refused("KEY_REFERENCE_UNKNOWN")
+
+
+def token_address(token: str, key: str) -> str:
+    """Give the RFC 7512 address of a key in a token, from the labels of both."""
+    return f"pkcs11:token={quote(token, safe='')};object={quote(key, safe='')}"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from vaxpass.offices.models import Officer
-from vaxpass.offices.queries import RoleHeld, roles_held_by
+from vaxpass.offices.models import Officer, OfficerRole
+from vaxpass.offices.queries import RoleHeld, offices_in_reach, roles_held_by
 from vaxpass.offices.roles import ROLES, Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 
@@ -33,6 +33,18 @@ def list_officers(actor: Actor) -> QuerySet[Officer]:
     """List every officer, for a table; refuses RIGHT_MISSING."""
     check_may(actor, Permission.OFFICERS_ADMINISTER)
     return Officer.objects.select_related("office")
+
+
+def list_signers(actor: Actor) -> QuerySet[Officer]:
+    """List the active officers for whom the actor may register a signing certificate; refuses RIGHT_MISSING."""
+    signing = [code for code, role in ROLES.items() if Permission.DOSES_ATTEST in role.permissions]
+    held = OfficerRole.objects.filter(officer=OuterRef("pk"), until__isnull=True, role__in=signing)
+    found = Officer.objects.select_related("office").filter(Exists(held), is_active=True).exclude(pk=actor.officer_id)
+    if actor.may(Permission.OFFICERS_ADMINISTER):
+        return found
+    check_may(actor, Permission.SIGNING_DELEGATE)
+    reached = offices_in_reach(actor)
+    return found if reached is None else found.filter(office_id__in=reached)
 
 
 def describe(officers: Sequence[Officer], language: str) -> list[OfficerFacts]:

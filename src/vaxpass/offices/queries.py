@@ -135,6 +135,11 @@ def offices_of_officers(ids: set[int]) -> dict[int, OfficeFacts]:
     return {officer.pk: _facts(officer.office) for officer in officers}
 
 
+def office_ids_with_code(code: str) -> QuerySet[Office, int]:
+    """Give the id of the office with a code, as a query to filter by; codes are capital letters and digits."""
+    return Office.objects.filter(code=code.strip().upper()).values_list("pk", flat=True)
+
+
 def offices_in_reach(actor: Actor) -> set[int] | None:
     """Give the ids of all offices that the actor reaches, of every kind; None means every office."""
     condition = offices_in_scope(actor)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from vaxpass.desks._shared.navigation import Words
@@ -65,3 +66,8 @@ def state_chip(state: State | int) -> Chip:
 def chip_html(state: State | int) -> str:
     """Give the chip of a state as safe HTML, for a cell of a table."""
     return render_to_string("parts/chip.html", {"chip": state_chip(state)})
+
+
+def word_chip(word: str, tone: str) -> SafeString:
+    """Give a chip of any word as safe HTML; tones as in the tag `chip`."""
+    return render_to_string("parts/chip.html", {"chip": {"word": word, "tone": tone}})

@@ -11,5 +11,6 @@ DESK = Desk(
     (
         NavItem(_("Officers"), "administration:home", (Permission.OFFICERS_ADMINISTER,)),
         NavItem(_("Enrol an officer"), "administration:enrol", (Permission.OFFICERS_ADMINISTER,)),
+        NavItem(_("Signing certificates"), "administration:certificates", (Permission.OFFICERS_ADMINISTER,)),
     ),
 )

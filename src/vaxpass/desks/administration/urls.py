@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from vaxpass.desks._shared.certificates import certificate_paths
 from vaxpass.desks.administration import views
+from vaxpass.offices.roles import Permission
 
 app_name = "administration"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:officer_id>/end", views.end, name="end"),
     path("<int:officer_id>/switch", views.switch, name="switch"),
     path("<int:officer_id>/renew", views.renew, name="renew"),
+    *certificate_paths(Permission.OFFICERS_ADMINISTER),
 ]

@@ -11,5 +11,6 @@ DESK = Desk(
     (
         NavItem(_("Overview"), "province:home", (Permission.PROGRESS_SEE,)),
         NavItem(_("Facilities"), "province:facilities", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Signing certificates"), "province:certificates", (Permission.SIGNING_DELEGATE,)),
     ),
 )
