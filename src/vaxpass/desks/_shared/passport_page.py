@@ -28,7 +28,7 @@ _CHIPS: dict[Shown, Chip] = {
 _SENTENCES: dict[Shown, Words] = {
     Shown.SUPERSEDED: _("A newer passport took its place. Print that one; this code should no longer be shown."),
     Shown.REVOKED: _("This passport was revoked because its record was corrected. It must not be handed out."),
-    Shown.EXPIRED: _("The code has ended. The ministry issues the next one by itself."),
+    Shown.EXPIRED: _("The code has ended. A new one must be issued before this passport can be used again."),
 }
 
 
