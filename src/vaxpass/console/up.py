@@ -160,8 +160,10 @@ def _welcome(state: State, port: int, seconds: float) -> None:
     sign_ins = state.folder / "demo-sign-ins.json"
     if sign_ins.exists():
         say("\n  sign-in          password         who")
-        for one in json.loads(sign_ins.read_text()):
+        shown = json.loads(sign_ins.read_text())
+        for one in shown:
             say(f"  {one['username']:16} {one['password']:16} {one['role']}, {one['office']}")
+        say(f"\n  PIN of the signers' keys: {shown[0]['pin']}")
     say(f"\n  files to upload  {state.folder / 'demo' / 'to-upload'}")
     say("\nCtrl-C ends it; `make run` starts it again with its data, `make fresh` begins anew.")
 
