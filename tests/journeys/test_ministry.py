@@ -148,6 +148,10 @@ def test_the_inspector_reads_everything_and_can_change_nothing(ministry: Ministr
     expect(page.get_by_text("Mục")).to_be_visible()
     check_accessible(page)
     take_screenshot(page, "ministry-person")
+    expect(page.get_by_text("thanh tra hồ sơ một người").first).to_be_visible()
+    page.goto("/ministry/")
+    page.get_by_role("link", name="Lô ký của các cơ sở").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto(f"/ministry/runs/{run_id}/approval/")
     assert page.get_by_role("button", name="Duyệt và ký").count() == 0
 

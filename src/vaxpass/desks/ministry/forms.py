@@ -53,9 +53,3 @@ class RefuseRun(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(code.value, sentence(code.value)) for code in RunRefusal]
         self.fields["reason"] = forms.ChoiceField(label=_("Why"), choices=choices, widget=forms.RadioSelect)
-
-
-class FindPassport(forms.Form):
-    """One identifier or ID number; posted, so that it never stands in an address."""
-
-    sought = forms.CharField(label=_("Certificate number or ID number"), max_length=100, strip=True)

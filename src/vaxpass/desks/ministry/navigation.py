@@ -27,5 +27,6 @@ DESK = Desk(
         NavItem(_("Who is ready"), "ministry:eligibility", (Permission.RUN_PREPARE, Permission.RUN_APPROVE)),
         NavItem(_("Signing runs"), "ministry:runs", MINISTRY, count=count_to_approve),
         NavItem(_("Passports"), "ministry:passports", MINISTRY),
+        NavItem(_("Facilities' batches"), "facility:batches", (Permission.HISTORY_SEE,)),
     ),
 )

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vaxpass.desks._shared.chips import Chip
+from vaxpass.desks._shared.find_passport import FindPassport
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.passport_page import passport_chip, print_passport, show_passport
 from vaxpass.desks._shared.tables import Column, Filter, Table
 from vaxpass.desks._shared.templatetags.desk import birth_date, date_vi, moment_vi
-from vaxpass.desks.ministry.forms import FindPassport
 from vaxpass.desks.ministry.navigation import MINISTRY
 from vaxpass.desks.ministry.people import PersonRow, person_rows
+from vaxpass.desks.ministry.words import LOOKED_FOR
 from vaxpass.offices.queries import facility_names, officer_names
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import check_may
@@ -146,6 +147,14 @@ def person(request: DeskRequest, person_id: int) -> HttpResponse:
         "rows": person_rows(request, versions, {}),
         "passports": [(one, passport_chip(one, request.now), queries.leaves_of(one.id)) for one in found],
         "steps": [(step, names.get(step.officer_id or 0, "")) for step in steps],
-        "looks": [(look, names.get(look.officer_id, ""), offices.get(look.office_id)) for look in looks],
+        "looks": [
+            (
+                look,
+                LOOKED_FOR.get(look.purpose, look.purpose),
+                names.get(look.officer_id, ""),
+                offices.get(look.office_id),
+            )
+            for look in looks
+        ],
     }
     return render(request, "ministry/person.html", context)

@@ -20,6 +20,26 @@ RUN_WORDS: dict[RunState, tuple[str | Promise, str]] = {
     RunState.DONE: (_("Done"), "done"),
     RunState.REFUSED: (_("Refused"), "refused"),
 }
+LOOKED_FOR: dict[str, str | Promise] = {
+    "records": _("list of records"),
+    "record": _("one record"),
+    "mend": _("mending a record"),
+    "mending_list": _("list of records to mend"),
+    "withdraw": _("withdrawing a record"),
+    "correction": _("a correction"),
+    "sample": _("sample before the facility's signature"),
+    "held_back": _("records held back from signing"),
+    "dose_proof": _("proof of a dose"),
+    "run-sample": _("sample before approving a run"),
+    "run-held": _("people held back from a run"),
+    "run-left": _("people who left a run"),
+    "not-ready": _("people who are not ready"),
+    "passports": _("list of passports"),
+    "passport": _("one passport"),
+    "passport-print": _("printing a passport"),
+    "inspection": _("inspection of one person"),
+}
+"""What somebody looked at a person for: the purposes that pages write down (records.access), in words."""
 PRODUCT_NAMES = {product.mp: product.vietnamese_name for product in valuesets.LICENSED_IN_VIETNAM}
 
 
