@@ -153,3 +153,33 @@ def test_another_facility_sees_an_empty_list(passport: PassportFacts) -> None:
     assert "Nguyễn Thị Hường" not in page
     assert client.get(reverse("facility:passport", args=[passport.id])).status_code == 404
     assert client.get(reverse("facility:passport_pdf", args=[passport.id])).status_code == 404
+
+
+def found_by(username: str, sought: str) -> Any:
+    client = Client()
+    client.force_login(Officer.objects.get(username=username), BACKEND)
+    return client.post(reverse("facility:find_passport"), {"sought": sought})
+
+
+@pytest.mark.parametrize("sought", ["id number", "uvci"])
+def test_a_search_by_either_number_leads_to_the_passport(passport: PassportFacts, sought: str) -> None:
+    answer = found_by("clerk", NUMBER if sought == "id number" else passport.uvci.lower())
+
+    assert answer.status_code == 302
+    assert answer.url == reverse("facility:passport", args=[passport.id])
+
+
+def test_a_search_never_finds_what_is_out_of_reach(passport: PassportFacts) -> None:
+    stranger()
+    for sought in (NUMBER, passport.uvci, "no such number"):
+        page = found_by("stranger", sought).content.decode()
+        assert "Không có hộ chiếu nào tính mũi tiêm của cơ sở này" in page
+        assert reverse("facility:passport", args=[passport.id]) not in page
+
+
+def test_a_search_stands_in_no_address(passport: PassportFacts) -> None:
+    client = Client()
+    client.force_login(Officer.objects.get(username="clerk"), BACKEND)
+
+    assert client.get(reverse("facility:find_passport"), {"sought": NUMBER}).status_code == 405
+    assert found_by("clerk", "").status_code == 422

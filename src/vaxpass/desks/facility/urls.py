@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("corrections/<int:report_id>/accept", corrections.correction_accept, name="correction_accept"),
     path("corrections/<int:report_id>/refuse", corrections.correction_refuse, name="correction_refuse"),
     path("passports/", passports.passport_list, name="passports"),
+    path("passports/find", passports.find_passport, name="find_passport"),
     path("passports/<int:passport_id>/", passports.passport, name="passport"),
     path("passports/<int:passport_id>/passport.pdf", passports.passport_pdf, name="passport_pdf"),
     path("sign/", signing.ready, name="ready"),
