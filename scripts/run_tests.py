@@ -55,7 +55,11 @@ def on_debian_postgres() -> None:
 def main() -> None:
     """Run everything."""
     step("checks", BIN / "python", "scripts/check.py")
-    step("tests", BIN / "pytest", "-q", "-n", "2", "--dist", "loadfile")
+    try:
+        step("tests", BIN / "pytest", "-q", "-n", "2", "--dist", "loadfile")
+    finally:
+        stop = "from vaxpass.console.postgres_for_tests import stop; stop()"
+        subprocess.run([str(BIN / "python"), "-c", stop], cwd=ROOT, check=False)
     if os.environ.get("CI"):
         on_debian_postgres()
 

