@@ -15,6 +15,8 @@ from django.urls import reverse
 from tests.factories import NOW, make_office, make_officer
 from tests.unit.intake.sheets import csv_file, row
 from tests.unit.intake.test_uploads import mismatched, versions
+from vaxpass.desks.facility.entry import DoseForm
+from vaxpass.desks.facility.mending import _mark
 from vaxpass.intake.models import Upload, UploadPart
 from vaxpass.offices.models import Act, Officer
 from vaxpass.offices.scope import Actor
@@ -254,3 +256,11 @@ def test_no_personal_data_in_the_log(browser: Client, caplog: pytest.LogCaptureF
     browser.post(reverse("facility:entry"), ENTRY | {"day": "x"})
     said = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
     assert not re.search("Trương|Hường|040190|FK0112", said)
+
+
+def test_a_hint_more_begins_a_new_sentence() -> None:
+    form = DoseForm()
+    _mark(form, ("name", "birth", "sex"))
+    hints = {name: str(form.fields[name].help_text) for name in ("name", "birth", "sex")}
+    assert all(hint.endswith("Hãy đối chiếu ô này với giấy tờ.") for hint in hints.values())
+    assert not [hint for hint in hints.values() if re.search(r"[^.] Hãy đối chiếu|\.\. ", hint)]

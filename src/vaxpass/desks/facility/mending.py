@@ -103,7 +103,7 @@ def _mark(form: forms.Form, names: tuple[str, ...]) -> None:
         field = form.fields[name]
         field.widget.attrs["class"] = "suspect"
         hint = gettext_lazy("Check this field against the card.")
-        field.help_text = f"{field.help_text} {hint}" if field.help_text else hint
+        field.help_text = f"{str(field.help_text).rstrip('.')}. {hint}" if field.help_text else hint
 
 
 @needs(Permission.RECORD_MEND)
