@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from vaxpass.offices.models import Officer
 from vaxpass.offices.queries import get_actor
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records import actions, queries
-from vaxpass.records.facts import Origin
+from vaxpass.records.facts import Origin, ReceivedDose
 from vaxpass.records.receiving import receive
 from vaxpass.records.states import State, Verb
 
@@ -37,6 +38,20 @@ def test_a_dose_is_stored_with_state_and_history(origin: Origin) -> None:
     assert version.identity == received().identity
     assert version.dose == received().dose
     assert [step.verb for step in queries.history_of([version.version_id])] == ["receive"]
+
+
+def test_doses_may_come_from_a_generator_that_asks_the_same_connection(origin: Origin) -> None:
+    """A row that is read while a COPY runs would wait for the COPY, and the COPY for the row, for ever."""
+
+    def asking() -> Iterator[ReceivedDose]:
+        for number in range(3):
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '10s'")
+                cursor.execute("SELECT count(*) FROM records_doseversion")
+                assert cursor.fetchone() == (0,)
+            yield received(number)
+
+    assert len(receive(asking(), origin).version_ids) == 3
 
 
 def test_the_same_dose_twice_is_stored_once(origin: Origin) -> None:
@@ -90,9 +105,7 @@ def test_a_bulk_verb_leaves_others_alone_and_all_or_nothing_refuses(origin: Orig
         actions.move_all(ids, Verb.CONFIRM_IDENTITY, now=NOW)
 
 
-@pytest.mark.parametrize(
-    "table", ["records_doseversion", "records_identity", "records_person", "records_history"]
-)
+@pytest.mark.parametrize("table", ["records_doseversion", "records_identity", "records_person", "records_history"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_what_was_appended_never_changes(origin: Origin, table: str, statement: str) -> None:
     receive([received()], origin)
