@@ -28,9 +28,9 @@ _LAST_PROVINCE: Final = 96
 _MOST_DOSES: Final = 9
 _LONGEST: Final = {Column.NAME: 100, Column.LOT: 30, Column.ADDRESS: 250, Column.PLACE: 160, Column.GROUP: 40}
 _NUMBER_LONGEST: Final = 20
-_OF_PERSON: Final = (Column.NAME, Column.BIRTH, Column.SEX, Column.NATIONALITY, Column.NUMBER, Column.PHONE,
-                     Column.ADDRESS)  # fmt: skip
-_OF_DOSE: Final = (Column.VACCINE, Column.LOT, Column.DAY, Column.DOSE, Column.PLACE, Column.GROUP)
+OF_PERSON: Final = (Column.NAME, Column.BIRTH, Column.SEX, Column.NATIONALITY, Column.NUMBER, Column.PHONE,
+                    Column.ADDRESS)  # fmt: skip
+OF_DOSE: Final = (Column.VACCINE, Column.LOT, Column.DAY, Column.DOSE, Column.PLACE, Column.GROUP)
 _NAME_SIGNS: Final = frozenset(" '’.-")
 _PASSPORT_FORM: Final = re.compile(r"[A-Z0-9]{5,20}")
 _PHONE_FORM: Final = re.compile(r"0[35789]\d{8}|02\d{9}")
@@ -72,30 +72,29 @@ class _Notes(list[Finding]):
 
 def read_row(row: int, cells: Mapping[Column, Cell], *, today: date) -> Reading:
     """Read one row; `today` is the day in Vietnam."""
+    get = cells.get
+    return read_cells(row, get(Column.RECORD), tuple(map(get, OF_PERSON)), tuple(map(get, OF_DOSE)), today)
+
+
+def read_cells(row: int, record: Cell, of_person: tuple[Cell, ...], of_dose: tuple[Cell, ...], today: date) -> Reading:
+    """Read one row whose cells stand in the order of OF_PERSON and OF_DOSE; a file has them so by the thousand."""
     notes = _Notes()
-    replaces = _record(cells.get(Column.RECORD), notes)
-    identity, of_person = _read_identity(tuple(map(cells.get, _OF_PERSON)), today)
-    dose, of_dose = _read_dose(tuple(map(cells.get, _OF_DOSE)), today)
-    notes += of_person + of_dose
+    replaces = None if record is None else _record(record, notes)
+    identity, about_person = _read_identity(of_person, today)
+    notes += about_person
+    dose = _dose(of_dose, notes, today)
     if identity and dose:
         _check_birth_before_dose(identity, dose, notes)
-    if identity is None or dose is None or any(note.refuses for note in notes):
+    if identity is None or dose is None or (notes and any(note.refuses for note in notes)):
         return Reading(row, None, replaces, notes)
-    stated = identity.nationality != HOME
-    return Reading(row, ReceivedDose(identity, dose, facility_states_identity=stated, row=row), replaces, notes)
+    return Reading(row, ReceivedDose(identity, dose, identity.nationality != HOME, row), replaces, notes)
 
 
-# A person's doses stand near each other in a file, and whole sessions share day, vaccine and lot: read each once.
+# A person's doses stand near each other in a file: read the person once.
 @lru_cache(maxsize=16_384)
 def _read_identity(cells: tuple[Cell, ...], today: date) -> tuple[IdentityFacts | None, tuple[Finding, ...]]:
     notes = _Notes()
-    return _identity(dict(zip(_OF_PERSON, cells, strict=True)), notes, today), tuple(notes)
-
-
-@lru_cache(maxsize=16_384)
-def _read_dose(cells: tuple[Cell, ...], today: date) -> tuple[DoseFacts | None, tuple[Finding, ...]]:
-    notes = _Notes()
-    return _dose(dict(zip(_OF_DOSE, cells, strict=True)), notes, today), tuple(notes)
+    return _identity(cells, notes, today), tuple(notes)
 
 
 def as_text(cell: Cell) -> str:
@@ -127,16 +126,17 @@ def _record(cell: Cell, notes: _Notes) -> int | None:
     return int(match[1])
 
 
-def _identity(cells: Mapping[Column, Cell], notes: _Notes, today: date) -> IdentityFacts | None:
-    name = _name(as_text(cells.get(Column.NAME)), notes)
-    birth = _birth(cells.get(Column.BIRTH), notes, today)
-    sex = _sex(as_text(cells.get(Column.SEX)), notes)
-    nationality = _nationality(as_text(cells.get(Column.NATIONALITY)), notes)
+def _identity(cells: tuple[Cell, ...], notes: _Notes, today: date) -> IdentityFacts | None:
+    name_cell, birth_cell, sex_cell, nationality_cell, number_cell, phone_cell, address_cell = cells
+    name = _name(as_text(name_cell), notes)
+    birth = _birth(birth_cell, notes, today)
+    sex = _sex(as_text(sex_cell), notes)
+    nationality = _nationality(as_text(nationality_cell), notes)
     if not (name and birth and sex and nationality):
         return None
-    kind, number = _number(as_text(cells.get(Column.NUMBER)), nationality, sex, int(birth[:4]), notes)
-    phone = _phone(as_text(cells.get(Column.PHONE)), notes)
-    address = _cut(cells, Column.ADDRESS, notes)
+    kind, number = _number(as_text(number_cell), nationality, sex, int(birth[:4]), notes)
+    phone = _phone(as_text(phone_cell), notes)
+    address = _cut(as_text(address_cell), Column.ADDRESS, notes)
     return IdentityFacts(name, sex, birth, nationality, kind, number, phone, address)
 
 
@@ -232,14 +232,59 @@ def _phone(text: str, notes: _Notes) -> str:
     return digits
 
 
-def _dose(cells: Mapping[Column, Cell], notes: _Notes, today: date) -> DoseFacts | None:
-    product = _product(as_text(cells.get(Column.VACCINE)), notes)
-    lot = _lot(as_text(cells.get(Column.LOT)), notes)
-    day = _day(cells.get(Column.DAY), notes, today)
-    number = _dose_number(as_text(cells.get(Column.DOSE)), notes)
+def _dose(cells: tuple[Cell, ...], notes: _Notes, today: date) -> DoseFacts | None:
+    # Whole sessions share vaccine, lot, day and place: each cell's meaning is read once, the dose put together.
+    product, product_notes = _read_product(cells[0])
+    lot, lot_notes = _read_lot(cells[1])
+    day, day_notes = _read_given(cells[2], today)
+    number, number_notes = _read_dose_number(cells[3])
+    place, place_notes = _read_place(cells[4])
+    group, group_notes = _read_group(cells[5])
+    said = product_notes + lot_notes + day_notes + number_notes
     if not (product and lot and day):
+        notes += said
         return None
-    return DoseFacts(product, lot, day, number, _cut(cells, Column.PLACE, notes), _cut(cells, Column.GROUP, notes))
+    notes += said + place_notes + group_notes
+    return DoseFacts(product, lot, day, number, place, group)
+
+
+_Said = tuple[Finding, ...]
+
+
+@lru_cache(maxsize=4096)
+def _read_product(cell: Cell) -> tuple[str, _Said]:
+    notes = _Notes()
+    return _product(as_text(cell), notes), tuple(notes)
+
+
+@lru_cache(maxsize=16_384)
+def _read_lot(cell: Cell) -> tuple[str, _Said]:
+    notes = _Notes()
+    return _lot(as_text(cell), notes), tuple(notes)
+
+
+@lru_cache(maxsize=16_384)
+def _read_given(cell: Cell, today: date) -> tuple[date | None, _Said]:
+    notes = _Notes()
+    return _day(cell, notes, today), tuple(notes)
+
+
+@lru_cache(maxsize=4096)
+def _read_dose_number(cell: Cell) -> tuple[int | None, _Said]:
+    notes = _Notes()
+    return _dose_number(as_text(cell), notes), tuple(notes)
+
+
+@lru_cache(maxsize=4096)
+def _read_place(cell: Cell) -> tuple[str, _Said]:
+    notes = _Notes()
+    return _cut(as_text(cell), Column.PLACE, notes), tuple(notes)
+
+
+@lru_cache(maxsize=4096)
+def _read_group(cell: Cell) -> tuple[str, _Said]:
+    notes = _Notes()
+    return _cut(as_text(cell), Column.GROUP, notes), tuple(notes)
 
 
 def _product(text: str, notes: _Notes) -> str:
@@ -288,8 +333,7 @@ def _dose_number(text: str, notes: _Notes) -> int | None:
     return int(digits[0])
 
 
-def _cut(cells: Mapping[Column, Cell], column: Column, notes: _Notes) -> str:
-    text = as_text(cells.get(column))
+def _cut(text: str, column: Column, notes: _Notes) -> str:
     if len(text) > _LONGEST[column]:
         notes.remark(column, "TEXT_CUT")
         return text[: _LONGEST[column]].rstrip()
@@ -297,7 +341,8 @@ def _cut(cells: Mapping[Column, Cell], column: Column, notes: _Notes) -> str:
 
 
 def _check_birth_before_dose(identity: IdentityFacts, dose: DoseFacts, notes: _Notes) -> None:
-    if any(note.refuses and note.column in {Column.BIRTH, Column.DAY} for note in notes):
+    birth = identity.birth_date
+    if int(birth[:4]) < dose.given_on.year or birth <= dose.given_on.isoformat()[: len(birth)]:
         return
-    if identity.birth_date > dose.given_on.isoformat()[: len(identity.birth_date)]:
+    if not any(note.refuses and note.column in {Column.BIRTH, Column.DAY} for note in notes):
         notes.refuse(Column.DAY, "DAY_BEFORE_BIRTH")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from vaxpass.intake.findings import write_findings
 from vaxpass.intake.models import PartKind, RowFinding, Upload, UploadPart, UploadStatus
 from vaxpass.intake.parts import RawRow, as_json, pack_accepted, part_numbers, read_part, write_parts
 from vaxpass.intake.queries import mapping_of, upload_in_reach
-from vaxpass.intake.rules import Finding, Reading, read_row
+from vaxpass.intake.rules import OF_DOSE, OF_PERSON, Finding, Reading, read_cells
 from vaxpass.offices.queries import get_actor_by_id
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused
@@ -121,7 +122,14 @@ class _Checker:
 
     def __init__(self, upload: Upload, now: datetime) -> None:
         self._actor = get_actor_by_id(upload.officer_id)
-        self._columns = mapping_of(upload)
+        columns = mapping_of(upload)
+        blank = (
+            max(columns.values()) + 1
+        )  # the place of nothing: rows are cut before it, and what the file lacks is there
+        self._blank = blank
+        self._record = columns.get(Column.RECORD)
+        self._of_person = itemgetter(*(columns.get(column, blank) for column in OF_PERSON))
+        self._of_dose = itemgetter(*(columns.get(column, blank) for column in OF_DOSE))
         self._today = now.astimezone(HANOI).date()
         self._key = lru_cache(maxsize=16_384)(person_key)
         self._doses: dict[DoseKey, tuple[int, str]] = {}
@@ -129,16 +137,18 @@ class _Checker:
 
     def read(self, rows: list[RawRow]) -> list[Reading]:
         """Read some rows, with duplicates and replacements looked up together."""
-        readings = [read_row(number, self._cells(cells), today=self._today) for number, cells in rows]
+        readings = [self._reading(number, cells) for number, cells in rows]
         keyed = list(self._keyed(readings))
         self._refuse_twins(keyed)
         self._refuse_recorded([one for one in keyed if one[0].dose])
         self._refuse_replacements(readings)
         return readings
 
-    def _cells(self, cells: list[Cell]) -> dict[Column, Cell]:
-        width = len(cells)
-        return {column: cells[place] for column, place in self._columns.items() if place < width}
+    def _reading(self, number: int, cells: list[Cell]) -> Reading:
+        full = cells[: self._blank]
+        full += [None] * (self._blank + 1 - len(full))
+        record = None if self._record is None else full[self._record]
+        return read_cells(number, record, self._of_person(full), self._of_dose(full), self._today)
 
     def _keyed(self, readings: list[Reading]) -> Iterator[_Keyed]:
         for reading in readings:
