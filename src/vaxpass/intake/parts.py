@@ -1,14 +1,14 @@
-"""The sealed parts of an upload: rows in batches, each one JSON text under one seal.
+"""The sealed parts of an upload: rows in batches under one seal, as JSON where read, as COPY rows where accepted.
 
 In and out: plain values. Rows lie here between upload and confirmation, and refused ones until they expire.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import islice
-from typing import Any
+from struct import Struct
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -17,11 +17,15 @@ from vaxpass.intake.columns import Cell
 from vaxpass.intake.models import PartKind, UploadPart
 from vaxpass.intake.rules import Reading
 from vaxpass.records.facts import DoseFacts, IdentityFacts, ReceivedDose
+from vaxpass.records.packing import pack
 from vaxpass.records.sealing import open_sealed_bytes, seal_bytes
 
 RawRow = tuple[int, list[Cell]]
 AcceptedRow = tuple[ReceivedDose, int | None]
 """A dose, and the version that it replaces where it mends one."""
+PREVIEWED: Final = 50
+"""Accepted rows of a part that can be shown before they are stored."""
+_LENGTHS: Final = Struct(">II")
 
 
 def write_parts(upload_id: UUID, parts: Iterable[tuple[PartKind, int, bytes]]) -> None:
@@ -42,9 +46,14 @@ def part_numbers(upload_id: UUID, kind: PartKind) -> list[int]:
 
 
 def read_part(upload_id: UUID, kind: PartKind, number: int) -> Any:
-    """Open one part; the empty list where there is none."""
+    """Open one part of rows as read; the empty list where there is none."""
+    return json.loads(_open(upload_id, kind, number) or b"[]")
+
+
+def _open(upload_id: UUID, kind: PartKind, number: int) -> bytes:
+    """Open one part; empty where there is none."""
     sealed = UploadPart.objects.filter(upload_id=upload_id, kind=kind, number=number).values_list("sealed", flat=True)
-    return next((json.loads(open_sealed_bytes(content)) for content in sealed), [])
+    return next((open_sealed_bytes(content) for content in sealed), b"")
 
 
 def raw_rows(upload_id: UUID, kind: PartKind) -> Iterator[RawRow]:
@@ -53,34 +62,64 @@ def raw_rows(upload_id: UUID, kind: PartKind) -> Iterator[RawRow]:
         yield from (tuple(row) for row in read_part(upload_id, kind, number))
 
 
-def accepted_rows(upload_id: UUID) -> Iterator[AcceptedRow]:
-    """Give the accepted rows as doses, in order."""
-    for number in part_numbers(upload_id, PartKind.ACCEPTED):
-        yield from _unpack(read_part(upload_id, PartKind.ACCEPTED, number))
-
-
 def first_accepted(upload_id: UUID, count: int) -> list[ReceivedDose]:
-    """Give the first accepted rows, for a preview."""
-    part = read_part(upload_id, PartKind.ACCEPTED, 0)
-    return [dose for dose, _ in islice(_unpack(part), count)] if part else []
+    """Give the first accepted rows, for a preview: no more than PREVIEWED."""
+    return [dose for dose, _ in islice(_shown(upload_id, 0), min(count, PREVIEWED))]
 
 
-def pack_accepted(readings: Iterable[Reading]) -> bytes:
-    """Write accepted rows as JSON; each person, whose doses stand near each other, once."""
-    places: dict[IdentityFacts, int] = {}
-    rows = []
-    for reading in readings:
-        received = reading.dose
-        assert received is not None
-        dose = received.dose
-        person = places.setdefault(received.identity, len(places))
-        rows.append(
-            [
-                reading.row, reading.replaces, received.facility_states_identity, person, dose.product, dose.lot,
-                dose.given_on.isoformat(), dose.dose_number, dose.place, dose.priority_group,
-            ]
-        )  # fmt: skip
-    return as_json({"people": [_person(who) for who in places], "rows": rows})
+def replacing_rows(upload_id: UUID) -> Iterator[tuple[ReceivedDose, int]]:
+    """Give the accepted rows that mend a version, each with that version's id, in order."""
+    for number in part_numbers(upload_id, PartKind.ACCEPTED):
+        yield from ((dose, replaces) for dose, replaces in _shown(upload_id, number) if replaces is not None)
+
+
+def packed_rows(upload_id: UUID) -> Iterator[tuple[bytes, bytes]]:
+    """Give the accepted rows that are new doses as `records.packing` made them ready, part by part."""
+    for number in part_numbers(upload_id, PartKind.ACCEPTED):
+        _, doses, identities = _split(_open(upload_id, PartKind.ACCEPTED, number))
+        if doses:
+            yield doses, identities
+
+
+def pack_accepted(accepted: Sequence[tuple[Reading, bytes]]) -> bytes:
+    """Write accepted rows, each with its person's key, as one part.
+
+    New doses are packed for storing. As JSON stand only the rows that replace something, and the first for preview.
+    """
+    new, shown = [], []
+    for place, (reading, key) in enumerate(accepted):
+        assert reading.dose is not None
+        if reading.replaces is None:
+            new.append((reading.dose, key))
+        if reading.replaces is not None or place < PREVIEWED:
+            shown.append(_as_list(reading.dose, reading.replaces))
+    doses, identities = pack(new)
+    json_text = as_json(shown)
+    return b"".join((_LENGTHS.pack(len(json_text), len(doses)), json_text, doses, identities))
+
+
+def _split(part: bytes) -> tuple[bytes, bytes, bytes]:
+    """Take a part asunder: JSON of the rows shown, packed doses, packed identities."""
+    if not part:
+        return b"[]", b"", b""
+    first, second = _LENGTHS.unpack_from(part)
+    begin = _LENGTHS.size
+    return part[begin : begin + first], part[begin + first : begin + first + second], part[begin + first + second :]
+
+
+def _shown(upload_id: UUID, number: int) -> Iterator[AcceptedRow]:
+    for row, replaces, stated, who, day, *dose in json.loads(_split(_open(upload_id, PartKind.ACCEPTED, number))[0]):
+        product, lot, *rest = dose
+        facts = DoseFacts(product, lot, date.fromisoformat(day), *rest)
+        yield ReceivedDose(IdentityFacts(*who), facts, stated, row), replaces
+
+
+def _as_list(received: ReceivedDose, replaces: int | None) -> list[Any]:
+    dose = received.dose
+    return [
+        received.row, replaces, received.facility_states_identity, _person(received.identity),
+        dose.given_on.isoformat(), dose.product, dose.lot, dose.dose_number, dose.place, dose.priority_group,
+    ]  # fmt: skip
 
 
 def as_json(value: Any) -> bytes:
@@ -92,13 +131,3 @@ def _person(who: IdentityFacts) -> list[Any]:
     return [
         who.full_name, who.sex, who.birth_date, who.nationality, who.number_kind, who.number, who.phone, who.address,
     ]  # fmt: skip
-
-
-def _unpack(part: dict[str, Any]) -> Iterator[AcceptedRow]:
-    people = [IdentityFacts(*who) for who in part["people"]]
-    for row, replaces, stated, person, product, lot, day, *rest in part["rows"]:
-        dose = DoseFacts(product, lot, _date(day), *rest)
-        yield ReceivedDose(people[person], dose, stated, row), replaces
-
-
-_date = lru_cache(maxsize=4096)(date.fromisoformat)

@@ -12,8 +12,13 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from vaxpass.records.facts import DoseFacts, IdentityFacts, Origin, ReceivedDose
-from vaxpass.records.names import fold_name, name_key
-from vaxpass.records.sealing import lookup_hash, seal
+from vaxpass.records.packing import (
+    COPY_END,
+    COPY_HEAD,
+    PACKED_DOSE,
+    person_key,
+    sealed_identity,
+)
 from vaxpass.records.states import ENDED, State
 
 
@@ -45,44 +50,6 @@ NEW_DOSE = (None, 1, None)
 """In the place of a predecessor where a dose is new."""
 
 
-def person_key(identity: IdentityFacts) -> bytes:
-    """Give the key of the person: number, folded words of the name, birth year.
-
-    Without a number, sex, the whole birth date and the phone stand in for it.
-    """
-    if identity.number:
-        return lookup_hash(
-            "person",
-            str(identity.number_kind),
-            identity.number,
-            name_key(identity.full_name),
-            identity.birth_date[:4],
-        )
-    return lookup_hash(
-        "person-without-number",
-        name_key(identity.full_name),
-        identity.birth_date,
-        str(identity.sex),
-        identity.phone,
-        identity.nationality,
-    )
-
-
-def identity_digest(identity: IdentityFacts) -> bytes:
-    """Give the keyed hash of everything declared, so that the same declaration is stored once."""
-    return lookup_hash(
-        "identity",
-        identity.full_name,
-        str(identity.sex),
-        identity.birth_date,
-        identity.nationality,
-        str(identity.number_kind),
-        identity.number,
-        identity.phone,
-        identity.address,
-    )
-
-
 _IDENTITY_COLUMNS: dict[str, str] = {
     "identity_no": "int4", "person_key": "bytea", "digest": "bytea", "full_name": "text", "name_folded": "text",
     "sex": "int2", "birth_date": "text", "nationality": "text", "number_kind": "int2", "number_sealed": "bytea",
@@ -93,24 +60,6 @@ _DOSE_COLUMNS: dict[str, str] = {
     "dose_number": "int2", "place": "text", "priority_group": "text", "stated": "bool", "file_row": "int4",
     "dose_id": "int8", "version_no": "int2", "replaces": "int8",
 }  # fmt: skip
-
-
-def _sealed_identity(who: IdentityFacts) -> tuple[Any, ...]:
-    return (
-        person_key(who),
-        identity_digest(who),
-        who.full_name,
-        fold_name(who.full_name),
-        who.sex,
-        who.birth_date,
-        who.nationality,
-        who.number_kind,
-        seal(who.number),
-        lookup_hash("number", who.number) if who.number else b"",
-        seal(who.phone),
-        lookup_hash("phone", who.phone) if who.phone else b"",
-        seal(who.address),
-    )
 
 
 def _entered(dose: DoseFacts) -> tuple[Any, ...]:
@@ -155,22 +104,23 @@ _VERSIONS = """
 INSERT INTO records_doseversion (id, dose_id, version_no, replaces_id, person_id, identity_id, facility_id, product,
   lot, given_on, dose_number, place, priority_group, facility_states_identity, entered_by_id, entered_at, upload_id,
   upload_row)
-SELECT n.version_id, coalesce(n.dose_id, n.version_id), n.version_no, n.replaces, n.person_id, n.identity_id,
-  %(facility)s, n.product, n.lot, n.given_on, n.dose_number, n.place, n.priority_group, n.stated, %(officer)s,
-  %(at)s::timestamptz, %(upload)s, n.file_row
-FROM numbered n JOIN records_versionstate s USING (version_id)
-"""
+SELECT n.version_id, coalesce(n.dose_id, n.version_id), coalesce(n.version_no, 1), n.replaces, n.person_id,
+  n.identity_id, %(facility)s, n.product, n.lot, n.given_on, n.dose_number, n.place, n.priority_group, n.stated,
+  %(officer)s, %(at)s::timestamptz, %(upload)s, n.file_row
+FROM numbered n"""
 
 _HISTORY = """
 INSERT INTO records_history (at, version_id, verb, from_state, to_state, reason, officer_id, office_id)
 SELECT %(at)s::timestamptz, version_id, 'receive', NULL, %(received)s, '', %(officer)s, %(office)s
-FROM numbered n JOIN records_versionstate s USING (version_id)
-"""
+FROM numbered n"""
 
-_OUTCOME = """
-SELECT n.position, s.version_id, n.person_id, n.given_on, n.product
-FROM numbered n LEFT JOIN records_versionstate s USING (version_id)
+_ENTERED_ONLY = " JOIN records_versionstate s USING (version_id)"
+
+_MET = """
+SELECT n.position, n.person_id, n.given_on, n.product
+FROM numbered n LEFT JOIN records_versionstate s USING (version_id) WHERE s.version_id IS NULL ORDER BY n.position
 """
+_ENTERED = f"SELECT n.position, n.version_id FROM numbered n{_ENTERED_ONLY} ORDER BY n.position"  # noqa: S608 -- ours
 
 
 def receive(doses: Iterable[ReceivedDose], origin: Origin) -> Receipt:
@@ -186,10 +136,41 @@ def receive_replacements(mended: Sequence[tuple[ReceivedDose, Predecessor]], ori
     return _receive(mended, origin)
 
 
+def receive_packed(parts: Iterable[tuple[bytes, bytes]], origin: Origin) -> list[AlreadyThere]:
+    """Store new doses that `packing.pack` made ready, as `receive` does; give those that are there already.
+
+    Their `position` is the row in the file. Memory: one part.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        _create(cursor)
+        for doses, identities in parts:
+            _copy_packed(cursor, "received_identity", tuple(_IDENTITY_COLUMNS), identities)
+            _copy_packed(cursor, "received", PACKED_DOSE, doses)
+        met = _enter(cursor, origin)
+        _drop(cursor)
+    return met
+
+
 def _receive(
     doses: Iterable[tuple[ReceivedDose, tuple[int | None, int, int | None]]],
     origin: Origin,
 ) -> Receipt:
+    people: dict[IdentityFacts, int] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        _create(cursor)
+        _copy(cursor, "received", _DOSE_COLUMNS, _dose_rows(doses, people))
+        # Each identity once: a person's doses share it, and sealing costs more than storing.
+        identities = ((number, *sealed_identity(who, person_key(who))) for who, number in people.items())
+        _copy(cursor, "received_identity", _IDENTITY_COLUMNS, identities)
+        met = _enter(cursor, origin)
+        cursor.execute(_ENTERED)
+        entered = dict(cursor.fetchall())
+        _drop(cursor)
+    return Receipt(entered, met)
+
+
+def _enter(cursor: Any, origin: Origin) -> list[AlreadyThere]:
+    """Turn what was copied into people, identities, states, versions and history."""
     parameters: dict[str, Any] = {
         "at": origin.at,
         "facility": origin.facility_id,
@@ -198,29 +179,25 @@ def _receive(
         "upload": origin.upload_id,
         "received": int(State.RECEIVED),
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        _stage(cursor, doses)
-        cursor.execute(_PEOPLE, parameters)
-        cursor.execute(_IDENTITIES, parameters)
-        cursor.execute(_NUMBERED)
-        cursor.execute("ANALYZE numbered (version_id)")  # without it the planner joins row by row
-        for statement in (_STATES, _VERSIONS, _HISTORY):
-            cursor.execute(statement, parameters)
-        cursor.execute(_OUTCOME)
-        rows = cursor.fetchall()
-        cursor.execute("DROP TABLE received, received_identity, numbered")
-    return _receipt(rows)
-
-
-def _stage(cursor: Any, doses: Iterable[tuple[ReceivedDose, tuple[int | None, int, int | None]]]) -> None:
-    """COPY the doses, then each identity once: a person's doses share it, and sealing costs more than storing."""
-    people: dict[IdentityFacts, int] = {}
-    _copy(cursor, "received", _DOSE_COLUMNS, _dose_rows(doses, people))
-    identities = ((number, *_sealed_identity(who)) for who, number in people.items())
-    _copy(cursor, "received_identity", _IDENTITY_COLUMNS, identities)
-    # Without these the planner joins row by row.
+    # Without these the planner joins row by row; with the usual few megabytes it sorts and joins on disk.
     cursor.execute("ANALYZE received (identity_no)")
     cursor.execute("ANALYZE received_identity (identity_no, person_key, digest)")
+    cursor.execute("SELECT set_config('work_mem', '64MB', true)")
+    cursor.execute(_PEOPLE, parameters)
+    cursor.execute(_IDENTITIES, parameters)
+    cursor.execute(_NUMBERED)
+    numbered = cursor.rowcount
+    cursor.execute(_STATES, parameters)
+    every = cursor.rowcount == numbered
+    if not every:
+        cursor.execute("ANALYZE numbered (version_id)")
+    for statement in (_VERSIONS, _HISTORY):
+        cursor.execute(statement if every else statement + _ENTERED_ONLY, parameters)
+    return [] if every else _already_there(cursor)
+
+
+def _drop(cursor: Any) -> None:
+    cursor.execute("DROP TABLE received, received_identity, numbered")
 
 
 def _dose_rows(
@@ -232,9 +209,13 @@ def _dose_rows(
         yield (position, number, *_entered(received.dose), stated, row, *place)
 
 
+def _create(cursor: Any) -> None:
+    for table, columns in (("received", _DOSE_COLUMNS), ("received_identity", _IDENTITY_COLUMNS)):
+        typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({typed}) ON COMMIT DROP")
+
+
 def _copy(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
-    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    cursor.execute(f"CREATE TEMPORARY TABLE {table} ({typed}) ON COMMIT DROP")
     rest = iter(rows)
     # A part is read whole before its COPY begins: the source may be a query on this very connection.
     while part := list(islice(rest, _PART)):
@@ -244,14 +225,17 @@ def _copy(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple
                 copy.write_row(row)
 
 
-def _receipt(rows: list[tuple[int, int | None, int, date, str]]) -> Receipt:
-    stored = {position: version_id for position, version_id, *_ in rows if version_id is not None}
-    met = [row for row in rows if row[1] is None]
-    live = _live_products([(person, day) for _, _, person, day, _ in met])
-    return Receipt(
-        stored,
-        [AlreadyThere(row[0], live.get((row[2], row[3])) == row[4]) for row in sorted(met)],
-    )
+def _copy_packed(cursor: Any, table: str, columns: Sequence[str], rows: bytes) -> None:
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy:
+        for content in (COPY_HEAD, rows, COPY_END):
+            copy.write(content)
+
+
+def _already_there(cursor: Any) -> list[AlreadyThere]:
+    cursor.execute(_MET)
+    met = cursor.fetchall()
+    live = _live_products([(person, day) for _, person, day, _ in met])
+    return [AlreadyThere(position, live.get((person, day)) == product) for position, person, day, product in met]
 
 
 def _live_products(keys: list[tuple[int, date]]) -> dict[tuple[int, date], str]:

@@ -21,7 +21,7 @@ from vaxpass.offices.queries import get_actor_by_id
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records.duplicates import DoseKey, find_live_doses
-from vaxpass.records.receiving import person_key
+from vaxpass.records.packing import person_key
 from vaxpass.records.replacing import refusals_to_replace
 from vaxpass.records.states import State
 
@@ -85,7 +85,7 @@ def _check_parts(upload: Upload, checker: "_Checker") -> None:
         with transaction.atomic():
             if not _advance(upload, rows, readings):
                 return
-            _write(upload_id, number, rows, readings)
+            _write(checker, upload_id, number, rows, readings)
     Upload.objects.filter(pk=upload_id, status=UploadStatus.CHECKING, rows_done=upload.rows).update(
         status=UploadStatus.CHECKED
     )
@@ -108,9 +108,10 @@ def _advance(upload: Upload, rows: list[RawRow], readings: list[Reading]) -> boo
     )
 
 
-def _write(upload_id: UUID, number: int, rows: list[RawRow], readings: list[Reading]) -> None:
+def _write(checker: "_Checker", upload_id: UUID, number: int, rows: list[RawRow], readings: list[Reading]) -> None:
     raw = [row for row, reading in zip(rows, readings, strict=True) if reading.dose is None]
-    parts = [(PartKind.ACCEPTED, number, pack_accepted(reading for reading in readings if reading.dose))]
+    accepted = [(reading, checker.key_of(reading.dose.identity)) for reading in readings if reading.dose]
+    parts = [(PartKind.ACCEPTED, number, pack_accepted(accepted))]
     if raw:
         parts.append((PartKind.REFUSED, number, as_json(raw)))
     write_parts(upload_id, parts)
@@ -131,7 +132,7 @@ class _Checker:
         self._of_person = itemgetter(*(columns.get(column, blank) for column in OF_PERSON))
         self._of_dose = itemgetter(*(columns.get(column, blank) for column in OF_DOSE))
         self._today = now.astimezone(HANOI).date()
-        self._key = lru_cache(maxsize=16_384)(person_key)
+        self.key_of = lru_cache(maxsize=16_384)(person_key)
         self._doses: dict[DoseKey, tuple[int, str]] = {}
         self._replaced: dict[int, int] = {}
 
@@ -154,7 +155,7 @@ class _Checker:
         for reading in readings:
             if reading.dose:
                 dose = reading.dose.dose
-                yield reading, (self._key(reading.dose.identity), dose.given_on), dose.product
+                yield reading, (self.key_of(reading.dose.identity), dose.given_on), dose.product
 
     def _refuse_twins(self, keyed: list[_Keyed]) -> None:
         for reading, key, product in keyed:

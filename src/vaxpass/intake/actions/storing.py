@@ -1,6 +1,5 @@
 """A checked file enters the records: all of it in one transaction, or nothing."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from vaxpass.intake.collecting import collecting_rarely
 from vaxpass.intake.columns import Column
 from vaxpass.intake.findings import LATE_PLACE, write_findings
 from vaxpass.intake.models import PartKind, Upload, UploadPart, UploadStatus
-from vaxpass.intake.parts import accepted_rows, as_json, raw_rows, write_parts
+from vaxpass.intake.parts import as_json, packed_rows, raw_rows, replacing_rows, write_parts
 from vaxpass.intake.queries import may_confirm, upload_in_reach
 from vaxpass.intake.rules import Finding
 from vaxpass.offices.actions import note_act
@@ -19,7 +18,7 @@ from vaxpass.offices.queries import get_actor_by_id
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records.facts import Origin, ReceivedDose
-from vaxpass.records.receiving import receive
+from vaxpass.records.receiving import receive_packed
 from vaxpass.records.replacing import replace_many
 
 _LATE_PART = 1_000_000  # refused rows of the moment of storing stand behind those of the check
@@ -96,29 +95,17 @@ def _receive_new(upload: Upload, actor: Actor, now: datetime) -> dict[int, str]:
     """Store the new doses; give the rows that met a live dose since the check, with their codes."""
     if upload.accepted == upload.replacing:
         return {}
-    rows: list[int] = []
     origin = Origin(upload.office_id, actor.officer_id, actor.office_id, now, upload.pk)
-    receipt = receive(_new_doses(upload, rows), origin)
     return {
-        rows[there.position]: "DOSE_ALREADY_RECORDED" if there.same_product else "DOSE_OTHER_PRODUCT_SAME_DAY"
-        for there in receipt.already_there
+        there.position: "DOSE_ALREADY_RECORDED" if there.same_product else "DOSE_OTHER_PRODUCT_SAME_DAY"
+        for there in receive_packed(packed_rows(upload.pk), origin)
     }
-
-
-def _new_doses(upload: Upload, rows: list[int]) -> Iterator[ReceivedDose]:
-    """Give the doses that replace nothing, and note the row of each by position."""
-    for dose, replaces in accepted_rows(upload.pk):
-        if replaces is None:
-            rows.append(dose.row or 0)
-            yield dose
 
 
 def _replace(upload: Upload, actor: Actor, now: datetime) -> dict[int, str]:
     if not upload.replacing:
         return {}
-    mended: dict[int, ReceivedDose] = {
-        replaces: dose for dose, replaces in accepted_rows(upload.pk) if replaces is not None
-    }
+    mended: dict[int, ReceivedDose] = {replaces: dose for dose, replaces in replacing_rows(upload.pk)}
     result = replace_many(actor, mended, now=now, states=MENDABLE, upload_id=upload.pk)
     return {mended[version_id].row or 0: ROW_CODES[code] for version_id, code in result.refused.items()}
 
