@@ -19,7 +19,9 @@ def start_postgres(folder: Path, *, keep_running: bool = False) -> Any:
 def _import_wheel() -> Any:
     """Import it with a folder of this user's for its lock; otherwise all users of a machine share one lock file."""
     runtime = Path(tempfile.gettempdir()) / f"vaxpass-runtime-{os.getuid()}"
-    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    runtime.chmod(0o700)  # any other mode is not taken for a runtime folder
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
