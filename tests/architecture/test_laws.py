@@ -39,6 +39,18 @@ def messages(language: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_one_text_has_one_translation(language: str) -> None:
+    """The areas share one catalogue: of two translations of one text, one would be shown at the other's pages."""
+    found: dict[tuple[object, object], set[str]] = {}
+    for po in (ROOT / "locale").glob(f"*/{language}/LC_MESSAGES/django.po"):
+        with po.open("rb") as source:
+            for message in read_po(source, abort_invalid=True):
+                if message.id:
+                    found.setdefault((message.context, message.id), set()).add(str(message.string))
+    assert not {text: said for text, said in found.items() if len(said) > 1}
+
+
 def refusal_codes() -> Iterator[tuple[str, str]]:
     """Every literal code given to Refused, Unavailable, or a rule's own refusal, with the file that gives it."""
     for path in SOURCE.rglob("*.py"):

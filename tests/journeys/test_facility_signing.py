@@ -116,4 +116,4 @@ def test_without_a_certificate_the_page_says_who_must_act(page: Page, house: Hou
     prepare(page)
     read_sample(page)
     page.get_by_role("link", name="Ký 2 mũi").click()
-    expect(page.get_by_role("main")).to_contain_text("Chưa có chứng thư nào đăng ký cho bạn")
+    expect(page.get_by_role("main")).to_contain_text("Chưa có chứng thư nào đăng ký cho quý vị")

@@ -177,7 +177,7 @@ def issue(page: Page, platform: Platform) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Đợt")
     platform.work()
     page.reload()
-    expect(page.get_by_text("Anh/chị đã lập đợt này")).to_be_visible()
+    expect(page.get_by_text("Quý vị đã lập đợt này")).to_be_visible()
     show(page, "run")
     become(page, "approver")
     follow(page, "Xem và quyết định")

@@ -98,7 +98,7 @@ def _prepare(page: Page, tmp_path: Path) -> int:
     work(tmp_path)
     run_id = int(page.url.rstrip("/").rpartition("/")[2])
     page.reload()
-    expect(page.get_by_text("Anh/chị đã lập đợt này")).to_be_visible()
+    expect(page.get_by_text("Quý vị đã lập đợt này")).to_be_visible()
     check_accessible(page)
     take_screenshot(page, "ministry-run-prepared")
     return run_id

@@ -103,7 +103,7 @@ def test_an_unknown_key_is_cannot_tell(page: Page, phone: Page) -> None:
     text = make_ministry(NOW).issue(EARLIER)
     for view, suffix in ((page, ""), (phone, "-phone")):
         paste(view, text)
-        expect_answer(view, "Chưa thể kết luận", "KEY_NOT_IN_TRUST_LIST")
+        expect_answer(view, "Chưa kết luận được", "KEY_NOT_IN_TRUST_LIST")
         check_accessible(view)
         take_screenshot(view, "verifier-cannot-tell" + suffix)
 
@@ -169,7 +169,7 @@ def test_without_javascript_text_and_picture_work_too(no_script_page: Page, mini
     expect(no_script_page.get_by_role("button", name="Quét bằng máy ảnh")).to_be_hidden()
     for file, answer in (
         (photo_of(ministry.issue(EARLIER), tmp_path / "a.jpg", 20), "Hợp lệ"),
-        (tmp_path / "b.png", "Chưa thể kết luận"),
+        (tmp_path / "b.png", "Chưa kết luận được"),
     ):
         if not file.exists():
             file.write_bytes(b"not a picture")

@@ -72,7 +72,7 @@ def _lines(text):
     return [text[i : i + 60] for i in range(0, len(text), 60)]
 
 
-WORDS = {"VALID": "Hợp lệ", "NOT_VALID": "Không hợp lệ", "CANNOT_TELL": "Chưa thể kết luận"}
+WORDS = {"VALID": "Hợp lệ", "NOT_VALID": "Không hợp lệ", "CANNOT_TELL": "Chưa kết luận được"}
 
 
 @pytest.mark.parametrize("name", CASES)

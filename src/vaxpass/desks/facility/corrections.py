@@ -33,7 +33,7 @@ from vaxpass.records.facts import DoseFacts, IdentityFacts, VersionFacts
 
 STATUS_WORDS: dict[Status, Words] = {
     Status.OPEN: _("Open"),
-    Status.ACCEPTED: _("Done"),
+    Status.ACCEPTED: _("Carried out"),
     Status.REFUSED: _("Request refused"),
 }
 KIND_WORDS: dict[Kind, Words] = {Kind.MEND: _("Mend"), Kind.WITHDRAW: _("Withdraw")}
