@@ -99,12 +99,11 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
     """Give the rows from the sheet's first on. calamine gives blank rows before the data, but not blank columns."""
     margin: Row = [None] * (sheet.start[1] if sheet.start else 0)
     for row in sheet.iter_rows():
-        yield margin + [_cell(value) for value in row]
+        # Nearly every cell is a text or blank, which calamine gives as the empty text: no call for those.
+        yield margin + [(value or None) if value.__class__ is str else _cell(value) for value in row]
 
 
 def _cell(value: Any) -> Cell:
-    if value.__class__ is str:
-        return value or None
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
@@ -117,6 +116,8 @@ def _cell(value: Any) -> Cell:
 def trim(row: Row) -> Row:
     """Cut the blank cells at the end; a blank row becomes empty."""
     end = len(row)
+    if end and row[-1].__class__ is str and row[-1][-1:].strip():  # the usual row ends in a word; no copy of it
+        return row
     while end and (row[end - 1] is None or (isinstance(row[end - 1], str) and not str(row[end - 1]).strip())):
         end -= 1
     return row[:end]
