@@ -188,7 +188,7 @@ def issue(page: Page, platform: Platform) -> None:
     press(page, "Duyệt và ký")
     platform.work()
     page.reload()
-    expect(page.get_by_role("main")).to_contain_text("Đã thực hiện")
+    expect(page.get_by_role("main")).to_contain_text("Xong")
     show(page, "issued")
 
 
