@@ -35,9 +35,9 @@ def _stored() -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT v.product, v.lot, v.given_on, v.dose_number, v.place, v.priority_group, v.upload_row, "
-            "v.version_no, v.replaces_id, v.facility_states_identity, v.dose_id = v.id, i.full_name, i.name_folded, i.sex, "
-            "i.birth_date, i.nationality, i.number_kind, i.number_key, i.phone_key, i.digest, p.key "
-            "FROM records_doseversion v JOIN records_identity i ON i.id = v.identity_id "
+            "v.version_no, v.replaces_id, v.facility_states_identity, v.dose_id = v.id, i.full_name, "
+            "i.name_folded, i.sex, i.birth_date, i.nationality, i.number_kind, i.number_key, i.phone_key, "
+            "i.digest, p.key FROM records_doseversion v JOIN records_identity i ON i.id = v.identity_id "
             "JOIN records_person p ON p.id = v.person_id ORDER BY v.id"
         )
         return list(cursor.fetchall())
