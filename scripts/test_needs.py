@@ -3,6 +3,7 @@
 As root it installs what is missing; otherwise it says exactly what is missing, and fails.
 """
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -24,11 +25,24 @@ NEEDED = {
     "openssl": "openssl",
     "/usr/lib/postgresql/15/bin/postgres": "postgresql-15",
 }
+# The browser's driver comes in a wheel, but not with this library of the compiler.
+NEEDED_LIBRARIES = {"libatomic.so.1": "libatomic1"}
+
+
+def is_there(library: str) -> bool:
+    """Say whether the system finds a shared library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def missing() -> list[str]:
-    """List the Debian packages of the programs that are not there."""
-    return sorted({package for program, package in NEEDED.items() if not shutil.which(program)})
+    """List the Debian packages of the programs and libraries that are not there."""
+    programs = {package for program, package in NEEDED.items() if not shutil.which(program)}
+    libraries = {package for library, package in NEEDED_LIBRARIES.items() if not is_there(library)}
+    return sorted(programs | libraries)
 
 
 def install_debian_packages() -> None:
