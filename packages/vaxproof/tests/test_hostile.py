@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from vaxproof import Code, ProofError, RevocationList, TrustList, issue, read_certificate
 from vaxproof._cli.inspect import contents_of
-from vaxproof._cli.picture import read_qr
 from vaxproof.envelope import base45, cbor, cose, cwt, deflate
+from vaxproof.picture import read_qr
 from vaxproof.verify import Verdict, verify
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -164,5 +164,5 @@ def test_no_parser_is_forgotten(root: Path):
         "vaxproof.trust.certificates",
         "vaxproof.trust.trust_list",
         "vaxproof.trust.revocation_list",
-        "vaxproof._cli.picture",
+        "vaxproof.picture",
     }

@@ -15,10 +15,10 @@ from typing import Any, Final
 import cbor2
 
 from vaxproof import schema, verify
-from vaxproof._cli.picture import read_qr
 from vaxproof.claims import Kind
 from vaxproof.envelope import base45, cbor, cose, cwt, deflate, prefix
 from vaxproof.errors import ProofError
+from vaxproof.picture import read_qr
 from vaxproof.trust.certificates import SignerCertificate, read_certificate
 from vaxproof.trust.trust_list import TrustList
 

@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from vaxproof._cli.picture import is_picture, read_qr
+from vaxproof.picture import is_picture, read_qr
 
 _MAX_PATH = 255
 _MAX_BYTES = 20 * 1024 * 1024 + 1

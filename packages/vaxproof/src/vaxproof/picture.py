@@ -1,7 +1,8 @@
-"""The text of a QR code in a picture."""
+"""The text of a QR code in a picture. Pictures come from strangers: measured before they are opened."""
 
 import io
 import warnings
+from collections.abc import Sequence
 
 import zxingcpp
 from PIL import Image
@@ -10,6 +11,7 @@ from vaxproof.errors import Code, ProofError
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 
@@ -19,25 +21,25 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
-def read_qr(data: bytes) -> str:
-    """The text of the first QR code found.
+def read_qr(data: bytes, *, most_bytes: int = MAX_BYTES, formats: Sequence[str] = FORMATS) -> str:
+    """The text of the picture's QR code; of several, the first that is a certificate.
 
     Raises:
-        ProofError: PICTURE_UNREADABLE (no picture, too large, no readable code).
+        ProofError: PICTURE_UNREADABLE (no picture of these formats, too large, no readable code).
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > most_bytes:
         raise ProofError(Code.PICTURE_UNREADABLE, "too large")
-    found = zxingcpp.read_barcodes(_open(data), formats=_QR)
-    if not found:
+    texts = [str(found.text) for found in zxingcpp.read_barcodes(_open(data, formats), formats=_QR)]
+    if not texts:
         raise ProofError(Code.PICTURE_UNREADABLE, "no QR code")
-    return str(found[0].text)
+    return next((text for text in texts if text.startswith("HC1:")), texts[0])
 
 
-def _open(data: bytes) -> Image.Image:
+def _open(data: bytes, formats: Sequence[str]) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures; they are measured here
-            picture = Image.open(io.BytesIO(data))
+            picture = Image.open(io.BytesIO(data), formats=formats)
             if picture.width * picture.height > MAX_PIXELS:
                 raise ProofError(Code.PICTURE_UNREADABLE, "too large")
             return _on_white(picture)
