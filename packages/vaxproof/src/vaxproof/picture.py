@@ -2,7 +2,6 @@
 
 import io
 import warnings
-from collections.abc import Sequence
 
 import zxingcpp
 from PIL import Image
@@ -21,7 +20,7 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
-def read_qr(data: bytes, *, most_bytes: int = MAX_BYTES, formats: Sequence[str] = FORMATS) -> str:
+def read_qr(data: bytes, *, most_bytes: int = MAX_BYTES, formats: tuple[str, ...] = FORMATS) -> str:
     """The text of the picture's QR code; of several, the first that is a certificate.
 
     Raises:
@@ -35,7 +34,7 @@ def read_qr(data: bytes, *, most_bytes: int = MAX_BYTES, formats: Sequence[str] 
     return next((text for text in texts if text.startswith("HC1:")), texts[0])
 
 
-def _open(data: bytes, formats: Sequence[str]) -> Image.Image:
+def _open(data: bytes, formats: tuple[str, ...]) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures; they are measured here
