@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ministry/", include("vaxpass.desks.ministry.urls")),
     path("citizen/", include("vaxpass.desks.citizen.urls")),
     path("verify/", include("vaxpass.desks.verifier.urls")),
+    path("integrators/", include("vaxpass.desks.integrators.urls")),
     path("officers/", include("vaxpass.desks.administration.urls")),
     path("account/", include("vaxpass.desks._shared.account_urls")),
 ]

@@ -19,7 +19,7 @@ STANDING_IN = {"int": "999999", "uuid": "00000000-0000-4000-8000-000000000000", 
 
 def addresses(patterns: list[Any] | None = None, path: str = "/") -> list[tuple[str, Any]]:
     found = []
-    for pattern in patterns or get_resolver().url_patterns:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
         here = path + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             found += addresses(pattern.url_patterns, here)

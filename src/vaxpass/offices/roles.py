@@ -22,6 +22,8 @@ class Permission(StrEnum):
     RUN_PREPARE = "run.prepare"
     RUN_APPROVE = "run.approve"
     PASSPORT_SEE = "passport.see"
+    PUBLICATION_PROPOSE = "publication.propose"
+    PUBLICATION_APPROVE = "publication.approve"
     PROGRESS_SEE = "progress.see"
     HISTORY_SEE = "history.see"
     SUPPORT_ANSWER = "support.answer"
@@ -95,9 +97,9 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "ministry_operator", "Cán bộ vận hành của Bộ", "Ministry operator", ["ministry"],
-            [P.RECORD_SEE, P.RUN_PREPARE, P.PASSPORT_SEE, P.PROGRESS_SEE],
-            "Lập đợt cấp hộ chiếu vắc xin; không được duyệt đợt do mình lập.",
-            "Prepares signing runs; may not approve a run that he or she prepared.",
+            [P.RECORD_SEE, P.RUN_PREPARE, P.PASSPORT_SEE, P.PUBLICATION_PROPOSE, P.PROGRESS_SEE],
+            "Lập đợt cấp hộ chiếu vắc xin, đề xuất khóa và quy tắc được công bố; không được duyệt việc do mình lập.",
+            "Prepares signing runs, proposes keys and rules to be published; may not approve what he or she prepared.",
         ),
         _role(
             "ministry_signer", "Người ký của Bộ", "Ministry signer", ["ministry"],
@@ -107,9 +109,9 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "ministry_approver", "Người duyệt của Bộ", "Ministry approver", ["ministry"],
-            [P.RECORD_SEE, P.RUN_APPROVE, P.PASSPORT_SEE, P.PROGRESS_SEE],
-            "Duyệt đợt ký do người khác lập; sau khi duyệt hệ thống mới ký.",
-            "Approves runs that somebody else prepared; only then does the platform sign.",
+            [P.RECORD_SEE, P.RUN_APPROVE, P.PASSPORT_SEE, P.PUBLICATION_APPROVE, P.PROGRESS_SEE],
+            "Duyệt đợt ký, khóa và quy tắc do người khác lập; sau khi duyệt hệ thống mới ký và công bố.",
+            "Approves runs, keys and rules that somebody else prepared; only then does the platform sign and publish.",
         ),
         _role(
             "ministry_inspector", "Thanh tra của Bộ", "Ministry inspector", ["ministry"],

@@ -1,0 +1,1 @@
+"""Rows of trust. No verbs here: actions.py is the only writer."""

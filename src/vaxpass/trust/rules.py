@@ -1,0 +1,1 @@
+"""Which foreign keys may be accepted and what a withdrawal says: pure."""

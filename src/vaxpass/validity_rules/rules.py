@@ -1,0 +1,1 @@
+"""What a proposal of rules must be and who may decide: pure."""
