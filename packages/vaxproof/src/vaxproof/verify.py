@@ -42,21 +42,16 @@ class Answer(StrEnum):
     CANNOT_TELL = "CANNOT_TELL"
 
 
-_CANNOT_TELL = frozenset(
-    {
-        Code.UNSUPPORTED_SCHEME_VERSION,
-        Code.PICTURE_UNREADABLE,
-        Code.KEY_NOT_IN_TRUST_LIST,
-        Code.TRUST_LIST_MISSING,
-        Code.TRUST_LIST_INVALID,
-        Code.CERTIFICATE_UNREADABLE,
-        Code.REVOCATION_LIST_INVALID,
-        Code.TRUST_LIST_EXPIRED,
-        Code.TRUST_LIST_NOT_YET_VALID,
-        Code.REVOCATION_LIST_EXPIRED,
-        Code.REVOCATION_LIST_NOT_YET_VALID,
-    }
-)
+# A document that the verifier was given is bad: that says nothing about the passport.
+_OF_DOCUMENTS = ("PUBLICATION_", "TRUST_LIST_", "REVOCATION_LIST_", "CHECKPOINT_", "LOG_", "FOREIGN_", "RULE")
+_CANNOT_TELL = frozenset(code for code in Code if code.startswith(_OF_DOCUMENTS)) | {
+    Code.UNSUPPORTED_SCHEME_VERSION,
+    Code.PICTURE_UNREADABLE,
+    Code.KEY_NOT_IN_TRUST_LIST,
+    Code.CERTIFICATE_UNREADABLE,
+    Code.POSSIBLY_REVOKED,
+    Code.CLOCK_TURNED_BACK,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
