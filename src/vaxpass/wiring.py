@@ -1,5 +1,6 @@
 """Settings become adapters here: the only file that knows both the stations' ports and the outside world."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -54,10 +55,26 @@ def ministry_key() -> SigningKey:
     A PKCS#11 key is a session in a process of its own, which ends when the answer is let go. Refuses and raises as
     AttestationKey says, KEY_ALGORITHM_UNSUITABLE for RS256, SOFTWARE_KEY_OUTSIDE_DEMO.
     """
-    key = settings.MINISTRY_SIGNING_KEY
+    return passport_key(_open_own_key(settings.MINISTRY_SIGNING_KEY))
+
+
+def publisher_key() -> SigningKey:
+    """Open the key that signs what is published (settings.PUBLISHER_KEY); refuses and raises as `ministry_key` does."""
+    return passport_key(_open_own_key(settings.PUBLISHER_KEY))
+
+
+def publisher_certificates() -> list[bytes]:
+    """Give the publishers' certificates (DER) that verifiers may pin from now on: publisher*.crt.pem in KEY_DIR.
+
+    The next publisher's lies there some weeks before its key signs.
+    """
+    return _certificates("publisher*.crt.pem")
+
+
+def _open_own_key(key: Mapping[str, str]) -> AttestationKey:
     pin = key["pin"] or (DEMO_PIN if key["kind"] == "software" else "")
     reference = f"{key['reference']}.key.pem" if key["kind"] == "software" else key["reference"]
-    return passport_key(_open_key(KeyPlace(key["kind"], reference), pin, key["module"]))
+    return _open_key(KeyPlace(key["kind"], reference), pin, key["module"])
 
 
 def _open_key(place: KeyPlace, pin: str, module: str) -> AttestationKey:

@@ -5,6 +5,8 @@ Everything lies below one folder and is made once; what is there stays as it is:
   signers/<user name>.p12           a signer's key and certificate, opened by the demo's PIN
   csca.key.pem, csca.crt.pem        the ministry's root (CSCA)
   ministry.key.pem, .crt.pem        its document signer, P-256; ministry-rsa.* the same with RSA for PS256
+  publisher.key.pem, .crt.pem       signs what is published, P-256, under the CSCA; verifiers pin it
+  log.key.pem                       signs the log's checkpoints, Ed25519
 Profiles: digital COVID certificate governance, Annex on CSCA and DSC; validity 4 and 2 years.
 """
 
@@ -15,7 +17,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -30,6 +32,7 @@ from vaxpass.console.demo_offices import OFFICERS, DemoOfficer
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 VACCINATION = ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.2")
+DOCUMENTS = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # id-kp-documentSigning, RFC 9336
 CSCA_LIFE, DSC_LIFE = timedelta(days=4 * 365 + 1), timedelta(days=2 * 365)
 ROOT_LIFE, SIGNER_LIFE = timedelta(days=10 * 365), timedelta(days=3 * 365)
 SIGNING_ROLES = frozenset({"facility_signer", "facility_head", "provincial_signer"})
@@ -54,6 +57,7 @@ class DemoKeys:
     folder: Path
     pin: str
     csca_pem: str
+    publisher_pem: str
     dsc_pem: str
     dsc_rsa_pem: str
     signers: tuple[DemoSignerKey, ...]
@@ -74,10 +78,12 @@ def make_demo_keys(folder: Path, now: datetime, officers: tuple[DemoOfficer, ...
         "vca-2": _provider(folder, "vca-2", "Vaxpass Demo CA Two", now, rsa_key=False),
     }
     csca = _authority(folder / "csca", _name("Vaxpass Demo CSCA", "Bo Y te (demo)"), now, CSCA_LIFE, rsa_key=False)
-    dsc = _document_signer(folder / "ministry", csca, now, rsa_key=False)
-    dsc_rsa = _document_signer(folder / "ministry-rsa", csca, now, rsa_key=True)
+    dsc = _issued(folder / "ministry", "Vaxpass Demo DSC", csca, now, VACCINATION)
+    dsc_rsa = _issued(folder / "ministry-rsa", "Vaxpass Demo DSC RSA", csca, now, VACCINATION, rsa_key=True)
+    publisher = _issued(folder / "publisher", "Vaxpass Demo Publisher", csca, now, DOCUMENTS)
+    _log_key(folder / "log.key.pem")
     signers = tuple(_signers(folder, providers, officers, now))
-    return DemoKeys(folder, DEMO_PIN, _pem(csca.certificate), _pem(dsc), _pem(dsc_rsa), signers)
+    return DemoKeys(folder, DEMO_PIN, _pem(csca.certificate), _pem(publisher), _pem(dsc), _pem(dsc_rsa), signers)
 
 
 def _signers(
@@ -131,16 +137,29 @@ def _authority(stem: Path, name: x509.Name, now: datetime, life: timedelta, *, r
     return _Authority(key, certificate)
 
 
-def _document_signer(stem: Path, csca: _Authority, now: datetime, *, rsa_key: bool) -> x509.Certificate:
-    """A DSC: digitalSignature critical, vaccination alone as its extended key usage, two years."""
+def _issued(  # noqa: PLR0913 -- the parts of a certificate
+    stem: Path,
+    common_name: str,
+    csca: _Authority,
+    now: datetime,
+    purpose: ObjectIdentifier,
+    *,
+    rsa_key: bool = False,
+) -> x509.Certificate:
+    """A certificate below the CSCA: digitalSignature critical, one purpose, two years."""
     if _crt(stem).exists():
         return _load_certificate(stem)
     key = _new_key(rsa_key=rsa_key)
-    name = _name("Vaxpass Demo DSC RSA" if rsa_key else "Vaxpass Demo DSC", "Bo Y te (demo)")
-    profile = _leaf(key, name, csca, now, DSC_LIFE).add_extension(x509.ExtendedKeyUsage([VACCINATION]), critical=False)
-    certificate = _sign(profile, csca.key)
+    profile = _leaf(key, _name(common_name, "Bo Y te (demo)"), csca, now, DSC_LIFE)
+    certificate = _sign(profile.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False), csca.key)
     _store(stem, key, certificate)
     return certificate
+
+
+def _log_key(file: Path) -> None:
+    if not file.exists():
+        key = ed25519.Ed25519PrivateKey.generate()
+        _write(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, _PASSPHRASE))
 
 
 def _leaf(  # noqa: PLR0913 -- the parts of a certificate

@@ -1,5 +1,6 @@
 """What every run of vaxpass shares. Secrets and addresses come from the environment."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -216,6 +217,22 @@ MINISTRY_SIGNING_KEY = {
     "pin": os.environ.get("VAXPASS_MINISTRY_KEY_PIN", ""),
     "module": os.environ.get("VAXPASS_PKCS11_MODULE", ""),
 }
+# Signs what is published. Verifiers pin its certificate; the next one's lies in KEY_DIR, publisher*.crt.pem, weeks before.
+PUBLISHER_KEY = {
+    "kind": os.environ.get("VAXPASS_PUBLISHER_KEY", "software"),  # software (demo), pkcs12, pkcs11
+    "reference": os.environ.get("VAXPASS_PUBLISHER_KEY_REFERENCE", "publisher"),
+    "pin": os.environ.get("VAXPASS_PUBLISHER_KEY_PIN", ""),
+    "module": os.environ.get("VAXPASS_PKCS11_MODULE", ""),
+}
+LOG_KEY = {  # Ed25519: signs the checkpoints of the public log
+    "kind": os.environ.get("VAXPASS_LOG_KEY", "software"),  # software (demo), pkcs12, pkcs11
+    "reference": os.environ.get("VAXPASS_LOG_KEY_REFERENCE", "log"),
+    "pin": os.environ.get("VAXPASS_LOG_KEY_PIN", ""),
+    "module": os.environ.get("VAXPASS_PKCS11_MODULE", ""),
+}
+LOG_ORIGIN = os.environ.get("VAXPASS_LOG_ORIGIN", "vaxpass.invalid/log")  # the log's name for ever; never another log's
+LOG_WITNESSES = json.loads(os.environ.get("VAXPASS_LOG_WITNESSES", "[]"))  # [{"vkey": "…", "url": "https://…"}]
+LOG_QUORUM = int(os.environ.get("VAXPASS_LOG_QUORUM", "0"))  # so many witnesses cosign before a checkpoint is published
 SOFTWARE_KEYS_ALLOWED = False  # encrypted key files: the demo and the tests alone
 FACILITY_PKCS11_MODULE = os.environ.get("VAXPASS_FACILITY_PKCS11_MODULE", "")
 FACILITY_ANCHOR_DIR = os.environ.get("VAXPASS_FACILITY_ANCHORS", "")  # empty: facility-anchors below KEY_DIR

@@ -5,7 +5,17 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from vaxpass.settings.base import *  # noqa: F403 -- a settings module is its base plus what differs
-from vaxpass.settings.base import LOOKUP_KEY, MINISTRY_SIGNING_KEY, POPULATION_DATABASE, SEALING_KEYS, SECRET_KEY
+from vaxpass.settings.base import (
+    LOG_KEY,
+    LOG_QUORUM,
+    LOG_WITNESSES,
+    LOOKUP_KEY,
+    MINISTRY_SIGNING_KEY,
+    POPULATION_DATABASE,
+    PUBLISHER_KEY,
+    SEALING_KEYS,
+    SECRET_KEY,
+)
 
 DEBUG = False
 DEMO = False
@@ -27,6 +37,7 @@ MISSING = [
         "VAXPASS_LOOKUP_KEY": LOOKUP_KEY,
         "VAXPASS_HOSTS": ALLOWED_HOSTS,
         "DATABASE_URL": os.environ.get("DATABASE_URL"),
+        "VAXPASS_LOG_ORIGIN": os.environ.get("VAXPASS_LOG_ORIGIN"),
         "VAXPASS_POPULATION_TOKEN": POPULATION_DATABASE["token"] or not POPULATION_DATABASE["url"],
         "VAXPASS_POPULATION_OFFICER_KEY": POPULATION_DATABASE["officer_key"] or not POPULATION_DATABASE["url"],
     }.items()
@@ -51,5 +62,12 @@ if len(SECRET_KEY) < SHORTEST_SECRET:
     raise ImproperlyConfigured(f"VAXPASS_SECRET_KEY: at least {SHORTEST_SECRET} random letters.")
 if any("*" in host for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured("VAXPASS_HOSTS: name the hosts; a star would let links lead to strangers.")
-if MINISTRY_SIGNING_KEY["kind"] == "software":
-    raise ImproperlyConfigured("VAXPASS_MINISTRY_KEY=software is for the demo alone; use pkcs11 or pkcs12.")
+for variable, key in {
+    "VAXPASS_MINISTRY_KEY": MINISTRY_SIGNING_KEY,
+    "VAXPASS_PUBLISHER_KEY": PUBLISHER_KEY,
+    "VAXPASS_LOG_KEY": LOG_KEY,
+}.items():
+    if key["kind"] == "software":
+        raise ImproperlyConfigured(f"{variable}=software is for the demo alone; use pkcs11 or pkcs12.")
+if not 0 <= LOG_QUORUM <= len(LOG_WITNESSES):
+    raise ImproperlyConfigured("VAXPASS_LOG_QUORUM: from 0 to the number of VAXPASS_LOG_WITNESSES.")

@@ -96,3 +96,18 @@ def test_the_ministrys_software_key_is_refused_outside_the_demo(key_folder, sett
 def test_places_that_we_do_not_know_are_refused(key_folder, place):
     with pytest.raises(Refused, match="KEY_REFERENCE_UNKNOWN"):
         wiring.open_facility_key(place, "123456")
+
+
+def test_the_publisher_signs_documents_and_never_passports(keys):
+    pem = keys.publisher_pem
+    assert [oid.dotted_string for oid in extension(pem, x509.ExtendedKeyUsage).value] == ["1.3.6.1.5.5.7.3.36"]
+    x509.load_pem_x509_certificate(pem.encode()).verify_directly_issued_by(
+        x509.load_pem_x509_certificate(keys.csca_pem.encode())
+    )
+
+
+def test_the_publisher_reaches_the_wiring(keys, key_folder):
+    key = wiring.publisher_key()
+    assert key.algorithm is Algorithm.ES256
+    assert is_signed_by(key.certificates[0], "ES256", key.sign(b"list"), b"list")
+    assert wiring.publisher_certificates() == [key.certificates[0]]
