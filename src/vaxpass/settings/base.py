@@ -217,7 +217,7 @@ MINISTRY_SIGNING_KEY = {
     "pin": os.environ.get("VAXPASS_MINISTRY_KEY_PIN", ""),
     "module": os.environ.get("VAXPASS_PKCS11_MODULE", ""),
 }
-# Signs what is published. Verifiers pin its certificate; the next one's lies in KEY_DIR, publisher*.crt.pem, weeks before.
+# Signs what is published; verifiers pin its certificate, and the next one, which lies in KEY_DIR as publisher*.crt.pem.
 PUBLISHER_KEY = {
     "kind": os.environ.get("VAXPASS_PUBLISHER_KEY", "software"),  # software (demo), pkcs12, pkcs11
     "reference": os.environ.get("VAXPASS_PUBLISHER_KEY_REFERENCE", "publisher"),
