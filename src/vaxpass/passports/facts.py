@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
+
+from vaxproof.signer import Algorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,14 @@ class LeafFacts:
     digest: bytes
     hash: bytes
     passport_id: int
+
+
+class RevokedFacts(NamedTuple):
+    """What a revocation list needs of one passport. `signature`: raw, as in the COSE_Sign1; `expires_at`: aware UTC."""
+
+    id: int
+    uvci: str
+    kid: bytes
+    algorithm: Algorithm
+    signature: bytes
+    expires_at: datetime

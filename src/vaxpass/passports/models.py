@@ -42,6 +42,7 @@ class Passport(models.Model):
         indexes = [
             models.Index(fields=["person_id"], condition=~Q(status=Status.LIVE.value), name="ended_passports"),
             models.Index(fields=["facility_id", "-id"], name="passports_of_facility"),
+            models.Index(fields=["expires_at"], condition=Q(status=Status.REVOKED.value), name="revoked_passports"),
         ]
 
 
