@@ -1,11 +1,23 @@
-"""What a passport's status says, and the canonical bytes of a leaf of the public log: pure."""
+"""What a passport's status says, and its stored words beside those of the public log: pure."""
 
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from functools import lru_cache
-from hashlib import sha256
 
-from vaxproof.log.merkle import leaf_hash
+from vaxproof.log import leaf
+from vaxproof.log.leaf import cose_digest
+
+__all__ = [
+    "DISEASE",
+    "KIND_WORDS",
+    "LeafKind",
+    "Revocation",
+    "Shown",
+    "Status",
+    "cose_digest",
+    "leaf_bytes",
+    "leaf_hash_of",
+    "shown_status",
+]
 
 DISEASE = "840539006"  # COVID-19, SNOMED CT, as the EU value set has it
 
@@ -41,7 +53,7 @@ class Revocation(StrEnum):
     REPORT_ACCEPTED = "REPORT_ACCEPTED"
 
 
-KIND_WORDS = {LeafKind.ISSUE: "issue", LeafKind.REVOKE: "revoke"}
+KIND_WORDS = {LeafKind.ISSUE: leaf.LeafKind.ISSUE, LeafKind.REVOKE: leaf.LeafKind.REVOKE}
 
 
 def shown_status(status: int, expires_at: datetime, now: datetime) -> Shown:
@@ -51,27 +63,11 @@ def shown_status(status: int, expires_at: datetime, now: datetime) -> Shown:
     return Shown[Status(status).name]
 
 
-def cose_digest(cose_sign1: bytes) -> bytes:
-    """SHA-256 over the whole COSE_Sign1 as it is in the QR code (32 bytes)."""
-    return sha256(cose_sign1).digest()
-
-
 def leaf_bytes(digest: bytes, kind: LeafKind, kid: bytes, day: date) -> bytes:
-    """The canonical bytes of one leaf: RFC 8785 JSON of exactly four members.
-
-    `{"cose":"<sha256 of the COSE_Sign1, hex>","day":"YYYY-MM-DD","kid":"<hex>","kind":"issue"|"revoke"}` in UTF-8,
-    without spaces, members in this order. `day`: the day in UTC on which the leaf was written. No personal data:
-    only one who holds the QR code can compute the digest. The leaf's hash is RFC 6962's: SHA-256 over 0x00 and these.
-    """
-    return b'{"cose":"' + digest.hex().encode() + _rest_of_leaf(kind, kid, day)
-
-
-@lru_cache(maxsize=256)
-def _rest_of_leaf(kind: LeafKind, kid: bytes, day: date) -> bytes:
-    """What a whole run's leaves have in common."""
-    return f'","day":"{day.isoformat()}","kid":"{kid.hex()}","kind":"{KIND_WORDS[kind]}"}}'.encode()
+    """Give the canonical bytes of one leaf (vaxproof.log.leaf) from what its row has."""
+    return leaf.leaf_bytes(digest, KIND_WORDS[kind], kid, day)
 
 
 def leaf_hash_of(digest: bytes, kind: LeafKind, kid: bytes, day: date) -> bytes:
-    """The RFC 6962 leaf hash of `leaf_bytes`."""
-    return leaf_hash(leaf_bytes(digest, kind, kid, day))
+    """Give the RFC 6962 leaf hash of `leaf_bytes`."""
+    return leaf.leaf_hash_of(digest, KIND_WORDS[kind], kid, day)
