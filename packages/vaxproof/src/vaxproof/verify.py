@@ -8,28 +8,37 @@ Steps, in this order; the first that fails gives the answer:
 4. one of these keys made the signature, with the algorithm of its kind
 5. the claims are readable: times and certificate (content is not looked at before step 4)
 6. the time lies between issued and expired
-7. the time lies within the signer certificate's validity
+7. the time lies within the signer certificate's validity, and within the window in which the list accepts its key
 8. the certificate follows the schema
 9. the signer certificate may sign this kind
-10. it is not revoked
-11. the lists are fresh enough to say so (else: cannot tell)
+10. the key is not withdrawn
+11. it is not revoked: by the list, or by the log
+12. the log, where it was asked whole, holds it (else: signed with a stolen key)
+13. where the key is withdrawn but for what the log holds, the log was asked (else: cannot tell)
+14. the filter, where no list is at hand, does not hit (else: cannot tell)
+15. the lists are fresh enough to say so (else: cannot tell)
+
+A withdrawal counts whatever time is asked about: who holds a stolen key writes any date.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
-from vaxproof import schema, uvci, valuesets
-from vaxproof.claims import Claims, Kind, is_ambiguous
+from vaxproof import schema
+from vaxproof.claims import Claims, Kind
 from vaxproof.envelope import base45, cose, cwt, deflate, prefix
 from vaxproof.errors import Code, ProofError
+from vaxproof.log.proof import LogAnswer
+from vaxproof.remarks import remarks_on
 from vaxproof.signer import Algorithm
 from vaxproof.trust.certificates import SignerCertificate
 from vaxproof.trust.documents import has_come
+from vaxproof.trust.revocation_filter import RevocationFilter
 from vaxproof.trust.revocation_list import RevocationList
 from vaxproof.trust.trust_list import TrustList
 
@@ -62,19 +71,22 @@ class Policy:
     must not close borders). `guard_clock`: cannot tell while the clock is before the list was made, as a
     clock that was turned back is; switch it on where `at` is the clock, off where an earlier time is asked
     for on purpose. `ignore_foreign_purposes`: a signer certificate that names purposes, but none of HCERT,
-    may sign anything; many real ones are made so.
+    may sign anything; many real ones are made so. `revocations_needed`: a device that never took a revocation list
+    cannot tell (`vaxproof.device`).
     """
 
     list_grace: timedelta = timedelta(hours=48)
     guard_clock: bool = False
     ignore_foreign_purposes: bool = True
+    revocations_needed: bool = False
 
 
 class Facts(NamedTuple):
     """What else the verifier knows. Times: aware UTC. `about`: what `remarks` are made from, on demand.
 
-    `revocations_checked`: a revocation list was at hand and was looked through. `detail`: technical, of the
-    refusal.
+    `revocations_checked`: a revocation list or filter was at hand and was looked through; `revocations_made_at`,
+    `revocations_next_at` and `revocation_countries` are of that list, or of the filter where no list was there;
+    countries None: it does not say. `log`: the log's answer, if it was asked. `detail`: technical, of the refusal.
     """
 
     checked_at: datetime
@@ -87,11 +99,18 @@ class Facts(NamedTuple):
     revocations_made_at: datetime | None = None
     revocations_next_at: datetime | None = None
     detail: str = ""
+    revocation_countries: frozenset[str] | None = None
+    log: LogAnswer | None = None
 
     @property
     def remarks(self) -> tuple[Code, ...]:
         """Codes of what is odd about a certificate that is signed and well-formed."""
-        return _remarks(*self.about, self.checked_at) if self.about else ()
+        if not self.about:
+            return ()
+        claims, certificate = self.about
+        found = remarks_on(claims, certificate, self.checked_at)
+        covered, country = self.revocation_countries, claims.issuer or certificate.country
+        return found if covered is None or country in covered else (*found, Code.REVOCATIONS_NOT_COVERED)
 
 
 class Verdict(NamedTuple):
@@ -121,22 +140,32 @@ _DEFAULT = Policy()
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def verify(
+def verify(  # noqa: PLR0913 -- all that a verdict depends on comes from the caller
     text: str,
     trust: TrustList,
     *,
     at: datetime,
     revocations: RevocationList | None = None,
+    revocation_filter: RevocationFilter | None = None,
+    log: LogAnswer | None = None,
     policy: Policy = _DEFAULT,
 ) -> Verdict:
-    """The verdict on an `HC1:` text at a time (aware). Never raises on any text."""
+    """The verdict on an `HC1:` text at a time (aware). Never raises on any text.
+
+    `revocations` decides; `revocation_filter` counts only where there is no list. `log`: what a checked proof or
+    bucket says about this very text (`vaxproof.log`).
+    """
     assert at.tzinfo is not None, "the time must be aware"
     reading, code, detail = _Reading(*_second_and_day(at)), Code.VALID, ""
+    listed = revocations or revocation_filter
     try:
         reading.signed = open_text(text)  # 1
         _check_signature(reading, trust)  # 2, 3, 4
-        _check_content(reading, policy)  # 5 to 9
-        _check_lists(reading, trust, revocations, at, policy)  # 10, 11
+        _check_content(reading, trust, policy)  # 5 to 9
+        _check_standing(reading, trust, revocations, log)  # 10 to 13
+        if listed is revocation_filter and revocation_filter:
+            _check_filter(reading, revocation_filter)  # 14
+        _check_ages(trust, listed, at, policy)  # 15
     except ProofError as error:
         code, detail = error.code, error.detail
     return Verdict(
@@ -151,10 +180,12 @@ def verify(
             (reading.claims, reading.certificate) if reading.claims and reading.certificate else None,
             trust.made_at,
             trust.next_at,
-            revocations is not None,
-            revocations.made_at if revocations else None,
-            revocations.next_at if revocations else None,
+            listed is not None,
+            listed.made_at if listed else None,
+            listed.next_at if listed else None,
             detail,
+            listed.countries if listed else None,
+            log,
         ),
     )
 
@@ -232,17 +263,13 @@ def _is_suitable(candidate: SignerCertificate, algorithm: Algorithm) -> bool:
         return False
 
 
-def _check_content(reading: _Reading, policy: Policy) -> None:
+def _check_content(reading: _Reading, trust: TrustList, policy: Policy) -> None:
     signed, certificate = reading.signed, reading.certificate
     assert signed is not None
     assert certificate is not None
     token = cwt.decode(signed.payload)  # 5
     check_times(token, reading.now)  # 6
-    first, last = certificate.validity_seconds  # 7
-    if reading.now < first:
-        raise ProofError(Code.PUBLIC_KEY_NOT_YET_VALID)
-    if reading.now > last:
-        raise ProofError(Code.PUBLIC_KEY_EXPIRED)
+    _check_window(reading.now, certificate, trust)  # 7
     dcc = schema.normalise(token.dcc)
     kind = _KINDS[schema.check(dcc, today=reading.today)]  # 8
     reading.claims = Claims(kind, token, dcc)
@@ -261,6 +288,20 @@ def check_times(token: cwt.Cwt, now: float) -> None:
         raise ProofError(Code.CWT_EXPIRED)
 
 
+def _check_window(now: float, certificate: SignerCertificate, trust: TrustList) -> None:
+    """Step 7: the certificate's validity, and within it the list's own window for the key."""
+    first, last = certificate.validity_seconds
+    restriction = trust.restriction_on(certificate)
+    if restriction is not None:
+        accepted_from, accepted_until = restriction.accepted_from, restriction.accepted_until
+        first = max(first, accepted_from.timestamp()) if accepted_from else first
+        last = min(last, accepted_until.timestamp()) if accepted_until else last
+    if now < first:
+        raise ProofError(Code.PUBLIC_KEY_NOT_YET_VALID)
+    if now > last:
+        raise ProofError(Code.PUBLIC_KEY_EXPIRED)
+
+
 def check_purpose(certificate: SignerCertificate, kind: Kind, *, ignore_foreign: bool = True) -> None:
     """Step 9: purposes that the certificate names; none named means any (certificate governance).
 
@@ -272,61 +313,64 @@ def check_purpose(certificate: SignerCertificate, kind: Kind, *, ignore_foreign:
         raise ProofError(Code.KEY_USAGE_MISMATCH)
 
 
-def _check_lists(
-    reading: _Reading, trust: TrustList, revocations: RevocationList | None, at: datetime, policy: Policy
+def _check_standing(
+    reading: _Reading, trust: TrustList, revocations: RevocationList | None, log: LogAnswer | None
 ) -> None:
-    if revocations and _is_revoked(reading, revocations):  # 10
+    """Steps 10 to 13: what became of the key and of this certificate since it was signed."""
+    assert reading.certificate is not None
+    restriction = trust.restriction_on(reading.certificate)
+    withdrawn = restriction.withdrawn if restriction else None
+    if withdrawn and not withdrawn.unless_logged:  # 10
+        raise ProofError(Code.KEY_WITHDRAWN, withdrawn.reason)
+    if revocations and revocations.is_revoked(**_of(reading)):  # 11
         raise ProofError(Code.REVOKED)
-    if has_come(trust.next_at, at, policy.list_grace):  # 11
+    if log is None:
+        if withdrawn:  # 13
+            raise ProofError(Code.LOG_PROOF_NEEDED, withdrawn.reason)
+        return
+    if log.revoked_at is not None:
+        raise ProofError(Code.REVOKED, f"log entry {log.revoked_at}")
+    if log.issued_at is None:  # 12
+        raise ProofError(Code.NOT_IN_LOG if log.complete else Code.LOG_PROOF_NEEDED)
+
+
+def _check_filter(reading: _Reading, revocation_filter: RevocationFilter) -> None:
+    """Step 14: a hit of the filter is no proof, so it never says "revoked"."""
+    if revocation_filter.is_possibly_revoked(**_of(reading)):
+        raise ProofError(Code.POSSIBLY_REVOKED)
+
+
+def _check_ages(
+    trust: TrustList, listed: RevocationList | RevocationFilter | None, at: datetime, policy: Policy
+) -> None:
+    """Step 15."""
+    if has_come(trust.next_at, at, policy.list_grace):
         raise ProofError(Code.TRUST_LIST_EXPIRED)
     if policy.guard_clock and trust.made_at and at < trust.made_at:
         raise ProofError(Code.TRUST_LIST_NOT_YET_VALID)
-    if revocations and has_come(revocations.next_at, at, policy.list_grace):
+    if listed and has_come(listed.next_at, at, policy.list_grace):
         raise ProofError(Code.REVOCATION_LIST_EXPIRED)
-    if revocations and policy.guard_clock and at < revocations.made_at:
+    if listed and policy.guard_clock and at < listed.made_at:
         raise ProofError(Code.REVOCATION_LIST_NOT_YET_VALID)
 
 
-def _is_revoked(reading: _Reading, revocations: RevocationList) -> bool:
+class _Marks(TypedDict):
+    """By what a certificate is found in a revocation list."""
+
+    uvci: str
+    country: str
+    signature: bytes
+    algorithm: Algorithm
+
+
+def _of(reading: _Reading) -> _Marks:
     claims, signed, algorithm = reading.claims, reading.signed, reading.algorithm
     assert claims is not None
     assert signed is not None
     assert algorithm is not None
-    return revocations.is_revoked(
-        uvci=claims.uvci, country=str(claims.entry["co"]), signature=signed.signature, algorithm=algorithm
-    )
-
-
-def _remarks(claims: Claims, certificate: SignerCertificate, at: datetime) -> tuple[Code, ...]:
-    entry, kind = claims.entry, claims.kind
-    if kind is Kind.VACCINATION:
-        found, happened = _remarks_on_vaccination(entry), entry["dt"]
-    elif kind is Kind.TEST:
-        found, happened = _remarks_on_test(entry), entry["sc"]
-    else:
-        found, happened = [], entry["fr"]
-    if happened[:_DAY] > at.astimezone(UTC).date().isoformat():
-        found.append(Code.DATED_IN_FUTURE)
-    if not uvci.is_well_formed(entry["ci"]):
-        found.append(Code.UVCI_NOT_WELL_FORMED)
-    first, last = certificate.validity_seconds
-    if claims.token.issued_at < first or claims.token.expires_at > last:
-        found.append(Code.OUTSIDE_KEY_VALIDITY)
-    if certificate.foreign_purposes:
-        found.append(Code.FOREIGN_KEY_USAGE)
-    return tuple(found)
-
-
-def _remarks_on_vaccination(entry: Mapping[str, Any]) -> list[Code]:
-    triple = valuesets.remark_on_triple(entry["mp"], entry["ma"], entry["vp"])
-    found = [triple] if triple else []
-    if is_ambiguous(entry["dn"], entry["sd"]):
-        found.append(Code.DOSES_AMBIGUOUS)
-    return found
-
-
-def _remarks_on_test(entry: Mapping[str, Any]) -> list[Code]:
-    return [Code.TEST_DETECTED] if entry["tr"] == valuesets.DETECTED else []
-
-
-_DAY = len("YYYY-MM-DD")
+    return {
+        "uvci": claims.uvci,
+        "country": str(claims.entry["co"]),
+        "signature": signed.signature,
+        "algorithm": algorithm,
+    }

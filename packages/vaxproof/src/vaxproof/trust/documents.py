@@ -1,4 +1,4 @@
-"""What our published JSON documents have in common: format, version, when made, when the next one comes."""
+"""What our published JSON documents have in common: format, version, number, when made, when the next one comes."""
 
 import base64
 import binascii
@@ -9,6 +9,7 @@ from typing import Any
 from vaxproof.errors import Code, ProofError
 
 VERSION = 1
+MAX_NUMBER = 2**53 - 1  # what a JSON reader of any language holds exactly
 
 
 def parse(data: bytes, *, format_name: str, limit: int, refusal: Code) -> dict[str, Any]:
@@ -19,26 +20,55 @@ def parse(data: bytes, *, format_name: str, limit: int, refusal: Code) -> dict[s
     """
     if len(data) > limit:
         raise ProofError(refusal, f"{len(data)} bytes")
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        raise ProofError(refusal, "not JSON") from None
-    if not isinstance(document, dict) or document.get("format") != format_name:
+    document = read_object(data, refusal)
+    if document.get("format") != format_name:
         raise ProofError(refusal, "format")
     if document.get("version") != VERSION:
         raise ProofError(refusal, "version")
     return document
 
 
-def encode(format_name: str, made_at: datetime, next_at: datetime, **fields: object) -> bytes:
-    """The document as UTF-8 JSON; same content, same bytes."""
-    head = {"format": format_name, "version": VERSION, "made_at": stamp(made_at), "next_at": stamp(next_at)}
+def read_object(data: bytes, refusal: Code) -> dict[str, Any]:
+    """The JSON object in these bytes: UTF-8 without a mark, no NaN, as every language reads it.
+
+    Raises:
+        ProofError: `refusal`.
+    """
+    try:
+        document = json.loads(data.decode(), parse_constant=_no_such_number)
+    except (ValueError, RecursionError):
+        raise ProofError(refusal, "not JSON") from None
+    if not isinstance(document, dict):
+        raise ProofError(refusal, "no object")
+    return document
+
+
+def _no_such_number(name: str) -> float:
+    raise ValueError(name)
+
+
+def encode(format_name: str, made_at: datetime, next_at: datetime, *, number: int = 0, **fields: object) -> bytes:
+    """The document as UTF-8 JSON; same content, same bytes. `number`: grows by one with every edition."""
+    head = {"format": format_name, "version": VERSION, "number": number}
+    head |= {"made_at": stamp(made_at), "next_at": stamp(next_at)}
     return json.dumps(head | fields, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def stamp(at: datetime) -> str:
     """`2026-11-22T08:00:00Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def number_in(document: dict[str, Any], refusal: Code) -> int:
+    """The number of the edition; 0 where the document has none, as local files may.
+
+    Raises:
+        ProofError: `refusal`.
+    """
+    number = document.get("number", 0)
+    if type(number) is not int or not 0 <= number <= MAX_NUMBER:
+        raise ProofError(refusal, "number")
+    return number
 
 
 def time_in(document: dict[str, Any], key: str, refusal: Code) -> datetime:

@@ -7,43 +7,56 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from vaxproof.errors import Code, ProofError
 from vaxproof.trust import documents
-from vaxproof.trust.certificates import SignerCertificate, key_id_of, read_certificate
+from vaxproof.trust.certificates import SignerCertificate, read_certificate
+from vaxproof.trust.entries import TrustEntry, Usage, read_entry, write_entry
 
 FORMAT = "vaxproof-trust-list"
 MAX_BYTES = 16 * 1024 * 1024
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 _SUFFIXES = frozenset({".pem", ".der", ".crt", ".cer", ".json"})
-_KEY_ID_BYTES = 8
 
 
 class TrustList:
-    """Certificates that a verifier believes. `made_at`, `next_at`: None where the source does not say."""
+    """Certificates that a verifier believes. `made_at`, `next_at`: None where the source does not say.
+
+    `entries`: every line; `certificates`: the signers among them; `authorities`: CSCA certificates, never signers.
+    `number`: of the edition, 0 where the source does not say.
+    """
 
     def __init__(
         self,
-        certificates: Iterable[SignerCertificate],
+        certificates: Iterable[SignerCertificate | TrustEntry],
         made_at: datetime | None = None,
         next_at: datetime | None = None,
+        *,
+        number: int = 0,
     ) -> None:
-        self.certificates = tuple(dict.fromkeys(certificates))
+        self.entries = _without_repetition(certificates)
+        self.certificates = tuple(entry.certificate for entry in self.entries if entry.usage is Usage.DSC)
+        self.authorities = tuple(entry.certificate for entry in self.entries if entry.usage is Usage.CSCA)
         self.made_at = made_at
         self.next_at = next_at
+        self.number = number
         by_key_id: defaultdict[bytes, list[SignerCertificate]] = defaultdict(list)
         for certificate in self.certificates:
             by_key_id[certificate.key_id].append(certificate)
         self._by_key_id = {key_id: tuple(found) for key_id, found in by_key_id.items()}
+        self._restricted = _restricted(self.entries)
 
     def __len__(self) -> int:
-        """Number of certificates."""
+        """Number of signers."""
         return len(self.certificates)
 
     def list_by_key_id(self, key_id: bytes) -> tuple[SignerCertificate, ...]:
-        """Every certificate that carries the key id; a key id is a hint, not a name (hcert-spec §3.3.3)."""
+        """Every signer that carries the key id; a key id is a hint, not a name (hcert-spec §3.3.3)."""
         return self._by_key_id.get(key_id, ())
+
+    def restriction_on(self, certificate: SignerCertificate) -> TrustEntry | None:
+        """What the list says less than the certificate: a window, a withdrawal. None: nothing."""
+        return self._restricted.get(certificate.der) if self._restricted else None
 
     @classmethod
     def from_der(cls, certificates: Iterable[bytes], *, source: str = "") -> "TrustList":
@@ -62,22 +75,24 @@ class TrustList:
         entries = document.get("certificates")
         if not isinstance(entries, list):
             raise ProofError(refusal, "certificates")
-        found = (_entry(entry) for entry in entries)
+        found = [read_entry(entry) for entry in entries]
         return cls(
-            (certificate for certificate in found if certificate),
+            [entry for entry in found if entry],
             documents.time_in(document, "made_at", refusal),
             documents.time_in(document, "next_at", refusal),
+            number=documents.number_in(document, refusal),
         )
 
     def to_json(self, made_at: datetime, next_at: datetime) -> bytes:
         """Our own format, to be published."""
-        return documents.encode(FORMAT, made_at, next_at, certificates=[_as_entry(c) for c in self.certificates])
+        certificates = [write_entry(entry) for entry in self.entries]
+        return documents.encode(FORMAT, made_at, next_at, number=self.number, certificates=certificates)
 
     @classmethod
     def merge(cls, lists: Sequence["TrustList"]) -> "TrustList":
         """All certificates of several lists; as old as the oldest, due when the first is due."""
         return cls(
-            (certificate for one in lists for certificate in one.certificates),
+            [entry for one in lists for entry in one.entries],
             min((one.made_at for one in lists if one.made_at), default=None),
             min((one.next_at for one in lists if one.next_at), default=None),
         )
@@ -126,22 +141,21 @@ def _pem_certificates(data: bytes) -> list[bytes]:
     return found
 
 
-def _entry(entry: Any) -> SignerCertificate | None:
-    refusal = Code.TRUST_LIST_INVALID
-    if not isinstance(entry, dict):
-        raise ProofError(refusal, "certificates")
-    key_id = documents.octets(entry["kid"], refusal) if "kid" in entry else None
-    if key_id is not None and len(key_id) != _KEY_ID_BYTES:
-        raise ProofError(refusal, "kid")
-    der = documents.octets(entry.get("der"), refusal)
-    try:
-        return read_certificate(der, source=str(entry.get("source", "")), key_id=key_id)
-    except ProofError:
-        return None
+def _without_repetition(lines: Iterable[SignerCertificate | TrustEntry]) -> tuple[TrustEntry, ...]:
+    """One line for each certificate, key id and usage; the narrower of two holds."""
+    found: dict[tuple[bytes, bytes, str, Usage], TrustEntry] = {}
+    for line in lines:
+        entry = line if isinstance(line, TrustEntry) else TrustEntry(line)
+        key = (entry.certificate.der, entry.certificate.key_id, entry.certificate.source, entry.usage)
+        found[key] = found[key].narrowed_by(entry) if key in found else entry
+    return tuple(found.values())
 
 
-def _as_entry(certificate: SignerCertificate) -> dict[str, str]:
-    entry = {"der": documents.base64_of(certificate.der), "source": certificate.source}
-    if certificate.key_id != key_id_of(certificate.der):
-        entry["kid"] = documents.base64_of(certificate.key_id)
-    return entry
+def _restricted(entries: Iterable[TrustEntry]) -> dict[bytes, TrustEntry]:
+    """Restrictions by certificate: what is withdrawn in one line is so in all."""
+    found: dict[bytes, TrustEntry] = {}
+    for entry in entries:
+        if entry.is_restricted:
+            der = entry.certificate.der
+            found[der] = found[der].narrowed_by(entry) if der in found else entry
+    return found
