@@ -1,0 +1,74 @@
+"""How a verifier runs a case; with vaxproof as the verifier. `python -m packages.vaxproof.vectors.run` runs them all."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from vaxproof import Code, Policy, ProofError
+from vaxproof.device import Device
+from vaxproof.trust.publications import Pins
+from vaxproof.verify import Verdict, answer_of
+
+HERE = Path(__file__).resolve().parent
+Case = dict[str, Any]
+
+
+def run(case: Case) -> dict[str, Any]:
+    """What this verifier says, in the shape of `expected`."""
+    try:
+        return _check(case)
+    except ProofError as error:
+        return _refusal(error.code)
+
+
+def _check(case: Case) -> dict[str, Any]:
+    at = datetime.fromisoformat(case["at"])
+    last_seen = datetime.fromisoformat(case["last_seen"]) if case["last_seen"] else None
+    pins = Pins(document(name) for name in case["pins"])
+    device = Device(pins, policy=_policy(case["policy"]), numbers=case["numbers"], last_seen=last_seen)
+    for name in case["take"]:
+        device.take(document(name), at=at)
+    return _as_expected(device.check(case["text"], at=at), case)
+
+
+def document(name: str) -> bytes:
+    """A file of the vectors."""
+    return (HERE / "documents" / name).read_bytes()
+
+
+def _policy(values: dict[str, Any]) -> Policy:
+    return Policy(
+        list_grace=timedelta(hours=values["list_grace_hours"]),
+        guard_clock=values["guard_clock"],
+        revocations_needed=values["revocations_needed"],
+        ignore_foreign_purposes=values["ignore_foreign_purposes"],
+    )
+
+
+def _refusal(code: Code) -> dict[str, Any]:
+    return {"answer": str(answer_of(code)), "code": str(code), "remarks": []}
+
+
+def _as_expected(verdict: Verdict, case: Case) -> dict[str, Any]:
+    said = {
+        "answer": str(verdict.answer),
+        "code": str(verdict.code),
+        "remarks": sorted(map(str, verdict.facts.remarks)),
+    }
+    if "name" in case["expected"] and verdict.claims:
+        said["name"] = f"{verdict.claims.family_name} {verdict.claims.given_name}".strip()
+    return said
+
+
+def main() -> None:
+    """Print each case that deviates, and the count."""
+    cases = json.loads((HERE / "vectors.json").read_text("utf-8"))["cases"]
+    wrong = [(case, said) for case in cases if (said := run(case)) != case["expected"]]
+    for case, said in wrong:
+        print(f"{case['id']}: expected {case['expected']}, said {said}")  # noqa: T201 -- run by hand
+    print(f"{len(cases) - len(wrong)}/{len(cases)}")  # noqa: T201 -- run by hand
+
+
+if __name__ == "__main__":
+    main()
