@@ -70,7 +70,7 @@ class RootBuilder:
 
 def root(leaves: Sequence[bytes]) -> bytes:
     """The root of the tree over these leaf hashes."""
-    return _levels(leaves)[-1][0] if leaves else EMPTY_ROOT
+    return levels_of(leaves)[-1][0] if leaves else EMPTY_ROOT
 
 
 def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
@@ -81,12 +81,12 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """
     if not 0 <= index < len(leaves):
         raise IndexError("no such leaf")
-    return _path(_levels(leaves), index)
+    return _path(levels_of(leaves), index)
 
 
 def inclusion_paths(leaves: Sequence[bytes]) -> list[list[bytes]]:
     """The paths of all leaves, hashing the tree once."""
-    levels = _levels(leaves)
+    levels = levels_of(leaves)
     return [_path(levels, index) for index in range(len(leaves))]
 
 
@@ -108,7 +108,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
     return not last and current == root
 
 
-def _levels(leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
+def levels_of(leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
     """All rows from the leaves up; a lone last node rises to the next row as it is."""
     levels: list[Sequence[bytes]] = [leaves]
     while len(levels[-1]) > 1:
