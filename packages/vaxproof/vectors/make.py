@@ -8,6 +8,7 @@ from packages.vaxproof.vectors.generator import (
     cases_content,
     cases_envelope,
     cases_lists,
+    cases_log,
     cases_right,
     cases_signature,
     keys,
@@ -16,7 +17,7 @@ from packages.vaxproof.vectors.generator.case import Case, all_documents
 
 HERE = Path(__file__).resolve().parent
 DOCUMENTS = HERE / "documents"
-SOURCES = (cases_right, cases_envelope, cases_signature, cases_content, cases_lists)
+SOURCES = (cases_right, cases_envelope, cases_signature, cases_content, cases_lists, cases_log)
 
 
 def build() -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -36,11 +37,13 @@ def main() -> None:
     """Write everything; documents that no case names any more are removed."""
     listed, documents = build()
     DOCUMENTS.mkdir(exist_ok=True)
-    for path in DOCUMENTS.iterdir():
-        if path.name not in documents:
+    for path in DOCUMENTS.rglob("*"):
+        if path.is_file() and str(path.relative_to(DOCUMENTS)) not in documents:
             path.unlink()
     for name, data in documents.items():
-        (DOCUMENTS / name).write_bytes(data)
+        path = DOCUMENTS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     (HERE / "vectors.json").write_text(json.dumps(listed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     keys.keep_signatures()
     print(f"{len(listed['cases'])} cases, {len(documents)} documents")  # noqa: T201 -- run by hand

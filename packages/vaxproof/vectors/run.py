@@ -7,8 +7,12 @@ from typing import Any
 
 from vaxproof import Code, Policy, ProofError
 from vaxproof.device import Device
+from vaxproof.log.audit import audit_log
+from vaxproof.log.checkpoint import LogPolicy
+from vaxproof.log.issued import read_bucket
+from vaxproof.log.proof import LogAnswer, read_proof
 from vaxproof.trust.publications import Pins
-from vaxproof.verify import Verdict, answer_of
+from vaxproof.verify import Verdict, answer_of, cose_of
 
 HERE = Path(__file__).resolve().parent
 Case = dict[str, Any]
@@ -17,9 +21,10 @@ Case = dict[str, Any]
 def run(case: Case) -> dict[str, Any]:
     """What this verifier says, in the shape of `expected`."""
     try:
-        return _check(case)
+        return _audit(case) if case["kind"] == "log" else _check(case)
     except ProofError as error:
-        return _refusal(error.code)
+        refusal = _refusal(error.code)
+        return {name: refusal[name] for name in case["expected"]}
 
 
 def _check(case: Case) -> dict[str, Any]:
@@ -29,7 +34,46 @@ def _check(case: Case) -> dict[str, Any]:
     device = Device(pins, policy=_policy(case["policy"]), numbers=case["numbers"], last_seen=last_seen)
     for name in case["take"]:
         device.take(document(name), at=at)
-    return _as_expected(device.check(case["text"], at=at), case)
+    return _as_expected(device.check(case["text"], at=at, log=_log_answer(case)), case)
+
+
+def _log_answer(case: Case) -> LogAnswer | None:
+    """What the proof or the bucket says about the passport, where there is one."""
+    name = case["proof"] or case["bucket"]
+    if not name:
+        return None
+    read = read_proof if case["proof"] else read_bucket
+    return read(document(name), cose_of(case["text"]), LogPolicy.from_json(document(case["log_policy"])))
+
+
+class _Files:
+    """A log's folder among the documents, with some files replaced or taken away."""
+
+    def __init__(self, folder: str, replaced: dict[str, str | None]) -> None:
+        self.folder, self.replaced = folder, replaced
+
+    def read(self, path: str) -> bytes:
+        """The file; FileNotFoundError where there is none."""
+        name = self.replaced.get(path, f"{self.folder}/{path}")
+        if name is None:
+            raise FileNotFoundError(path)
+        return document(name)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Nothing is written."""
+        raise NotImplementedError(path, len(data))
+
+    def settle(self) -> None:
+        """Nothing was written."""
+
+
+def _audit(case: Case) -> dict[str, Any]:
+    files, policy = _Files(case["folder"], case["replaced"]), LogPolicy.from_json(document(case["policy"]))
+    now = policy.open(files.read("checkpoint"))
+    since = policy.open(document(case["since"])) if case["since"] else None
+    findings = audit_log(files, now, since=since).findings
+    code = findings[0].code if findings else Code.VALID
+    return {"answer": str(answer_of(code)), "code": str(code)}
 
 
 def document(name: str) -> bytes:

@@ -209,6 +209,15 @@ def open_text(text: str) -> cose.Sign1:
     Raises:
         ProofError: the code of the part that fails.
     """
+    return _read(text)[1]
+
+
+def cose_of(text: str) -> bytes:
+    """The whole COSE_Sign1 in a text, which the log's proofs and questions are about. Raises as `open_text`."""
+    return _read(text)[0]
+
+
+def _read(text: str) -> tuple[bytes, cose.Sign1]:
     try:
         return _opened(text)
     except ProofError as first:
@@ -220,8 +229,9 @@ def open_text(text: str) -> cose.Sign1:
         raise first from None
 
 
-def _opened(text: str) -> cose.Sign1:
-    return cose.decode(deflate.inflate(base45.decode(prefix.strip(text))))
+def _opened(text: str) -> tuple[bytes, cose.Sign1]:
+    inflated = deflate.inflate(base45.decode(prefix.strip(text)))
+    return inflated, cose.decode(inflated)
 
 
 def _check_signature(reading: _Reading, trust: TrustList) -> None:
