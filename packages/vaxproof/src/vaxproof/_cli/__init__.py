@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from vaxproof._cli import check, conformance, inspect
+from vaxproof._cli import check, conformance, inspect, log, rule_judgement, rule_suites
 from vaxproof._cli.exits import CANNOT_TELL, INTERRUPTED, MISUSE
 from vaxproof._cli.output import harmless, prepare_streams
 from vaxproof._cli.source import NoSuchFileError
@@ -54,7 +54,44 @@ def _parser() -> ArgumentParser:
     conforming.add_argument("folder", type=_path, metavar="DIR")
     conforming.add_argument("--json", action="store_true", help="for programs")
     conforming.set_defaults(run=conformance.run)
+    _add_rules(commands.add_parser("rules", help="validity rules: judge by them, run their test suites"))
+    _add_log(commands.add_parser("log", help="audit a log, prove that a passport is in it, co-sign it"))
     return parser
+
+
+def _add_log(parser: ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    verifying = commands.add_parser("verify", help="read the whole log, or what came after an earlier checkpoint")
+    verifying.add_argument("folder", type=_path, metavar="DIR", help="with the file checkpoint and the folder tile")
+    _add_log_key(verifying)
+    verifying.add_argument("--since", type=_path, metavar="CHECKPOINT", help="an earlier checkpoint, kept as a file")
+    verifying.add_argument("--json", action="store_true", help="for programs")
+    verifying.set_defaults(run=log.verify)
+    proving = commands.add_parser("prove", help="write the proof that a passport is in the log")
+    proving.add_argument("folder", type=_path, metavar="DIR")
+    proving.add_argument("source", metavar="TEXT|IMAGE|-")
+    proving.add_argument("--kind", choices=["issue", "revoke"], default="issue", help="which leaf: issue")
+    proving.add_argument("-o", "--output", type=_path, metavar="FILE", help="standard output if not said")
+    proving.set_defaults(run=log.prove)
+    _add_witness(commands.add_parser("witness", help="co-sign a log's checkpoint if the log only grew"))
+
+
+def _add_log_key(parser: ArgumentParser) -> None:
+    keys = parser.add_mutually_exclusive_group(required=True)
+    keys.add_argument("--policy", type=_path, metavar="FILE", help="keys of log and witnesses; an index will do")
+    keys.add_argument("--vkey", type=log.vkey, metavar="VKEY", help="the log's key")
+    parser.add_argument("--witness", action="append", type=log.vkey, default=[], metavar="VKEY", help="with --vkey")
+    parser.add_argument("--origin", metavar="TEXT", help="with --vkey; the key's name")
+
+
+def _add_witness(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", type=_path, metavar="DIR")
+    parser.add_argument("--vkey", type=log.vkey, required=True, metavar="VKEY", help="the log's key")
+    parser.add_argument("--origin", metavar="TEXT", help="the key's name if not said")
+    parser.add_argument("--name", required=True, metavar="NAME", help="the witness's name")
+    parser.add_argument("--key", type=_path, required=True, metavar="PEM", help="the witness's Ed25519 key")
+    parser.add_argument("--state", type=_path, required=True, metavar="FILE", help="what it saw last; made if absent")
+    parser.set_defaults(run=log.witness)
 
 
 def _add_verify(parser: ArgumentParser) -> None:
@@ -66,6 +103,25 @@ def _add_verify(parser: ArgumentParser) -> None:
     parser.add_argument("--at", type=_time, metavar="TIME", help="ISO 8601, UTC unless it says otherwise; now")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.set_defaults(run=check.run)
+
+
+def _add_rules(parser: ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    conforming = commands.add_parser("conformance", help="run CertLogic suites and rule sets below a folder")
+    conforming.add_argument("folder", type=_path, metavar="DIR")
+    conforming.add_argument("--json", action="store_true", help="for programs")
+    conforming.set_defaults(run=rule_suites.run)
+    judging = commands.add_parser("judge", help="passed (0), failed (1), open (2), misuse (64); checks no signature")
+    judging.add_argument("source", metavar="TEXT|IMAGE|JSON|-", help="an HC1: text, or the certificate's JSON")
+    judging.add_argument("--rules", type=_path, required=True, metavar="FILE", help="published rules, or rules as JSON")
+    judging.add_argument("--country", required=True, metavar="CC", help="the country that is entered")
+    judging.add_argument("--purpose", default="entry")
+    judging.add_argument("--region", default=None)
+    judging.add_argument("--value-sets", type=_path, metavar="FILE", help="published value sets; the built-in ones")
+    judging.add_argument("--at", type=_time, metavar="TIME", help="ISO 8601, UTC unless it says otherwise; now")
+    judging.add_argument("--language", choices=("vi", "en"), default="vi")
+    judging.add_argument("--json", action="store_true", help="for programs")
+    judging.set_defaults(run=rule_judgement.run)
 
 
 def _path(text: str) -> Path:

@@ -8,6 +8,13 @@ from vaxproof.log.tiles import MAX_FILE_BYTES
 _UNFINISHED = ".unfinished"
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Put the bytes at the path, durably; a reader sees the old file or the new one, also after a crash."""
+    store = FolderStore(path.parent)
+    store.write(path.name, data)
+    store.settle()
+
+
 class FolderStore:
     """A `Store`. One writer at a time; any number of readers."""
 
