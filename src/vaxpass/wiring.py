@@ -1,20 +1,26 @@
 """Settings become adapters here: the only file that knows both the stations' ports and the outside world."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 from django.conf import settings
+from vaxproof.log.checkpoint import LogPolicy
+from vaxproof.log.note import NoteSigner, NoteVerifier
 
 from vaxpass.adapters.population.http import HttpPopulationDatabase, PopulationConnection, keyed_officer_hash
 from vaxpass.adapters.signing.files import DEMO_PIN, file_below, open_pkcs12, open_software_key
+from vaxpass.adapters.signing.log_key import open_pkcs12_log_key, open_software_log_key
 from vaxpass.adapters.signing.pkcs11 import open_pkcs11, parse_address
 from vaxpass.adapters.signing.private_key import passport_key
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey, TrustAnchor
 from vaxpass.identity.ports import PopulationDatabase
 from vaxpass.offices.scope import Refused, Unavailable
+from vaxpass.publication.actions import Sources, own_entries
+from vaxpass.publication.editions import Press
 
 
 @cache
@@ -69,6 +75,40 @@ def publisher_certificates() -> list[bytes]:
     The next publisher's lies there some weeks before its key signs.
     """
     return _certificates("publisher*.crt.pem")
+
+
+def log_signer() -> NoteSigner:
+    """Open the key that signs the log's checkpoints (settings.LOG_KEY) under the log's name (settings.LOG_ORIGIN).
+
+    Refuses and raises as `open_software_log_key` and `open_pkcs12_log_key` do, KEY_REFERENCE_UNKNOWN.
+    """
+    key = settings.LOG_KEY
+    match key["kind"]:
+        case "software":
+            file = file_below(settings.KEY_DIR, f"{key['reference']}.key.pem")
+            private = open_software_log_key(file, key["pin"] or DEMO_PIN)
+        case "pkcs12":
+            private = open_pkcs12_log_key(file_below(settings.KEY_DIR, key["reference"]), key["pin"])
+        case _:
+            raise Refused("KEY_REFERENCE_UNKNOWN")
+    return NoteSigner(settings.LOG_ORIGIN, private)
+
+
+def log_policy() -> LogPolicy:
+    """Say what the published index tells of our log: its key, its witnesses, how many of them must have cosigned."""
+    witnesses = tuple(NoteVerifier.parse(witness["vkey"]) for witness in settings.LOG_WITNESSES)
+    return LogPolicy(settings.LOG_ORIGIN, log_signer().verifier, witnesses, settings.LOG_QUORUM)
+
+
+def press() -> Press:
+    """Open the publisher's key, and say where its editions lie."""
+    return Press(Path(settings.PUBLISH_DIR), publisher_key(), publisher_certificates())
+
+
+def publication_sources(now: datetime) -> Sources:
+    """Gather what is published besides the database's own."""
+    signers, authorities = published_certificates()
+    return Sources(own_entries(signers, authorities, now), log=log_policy())
 
 
 def _open_own_key(key: Mapping[str, str]) -> AttestationKey:

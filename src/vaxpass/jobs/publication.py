@@ -1,23 +1,44 @@
-"""The jobs of publication: the trust list is written anew every hour, long before the next one was promised."""
+"""The jobs of publication: documents every hour and at once when something counts, the log every minute.
+
+The hourly job comes long before the promise of a day ends; what says the same is renewed by it, what changed is
+published by whatever job comes first. `publish_soon` belongs into the transaction of the change.
+"""
 
 from datetime import UTC, datetime
 
-from django.conf import settings
 from procrastinate.contrib.django import app
 
 from vaxpass import wiring
-from vaxpass.publication.actions import publish_trust_list
-from vaxpass.publication.queries import Published
+from vaxpass.publication import actions
+from vaxpass.publication.actions import Published
+
+_QUEUE = "publication"
 
 
 def publish(now: datetime) -> Published:
-    """Publish the trust list of the ministry's signers."""
-    signers, authorities = wiring.published_certificates()
-    return publish_trust_list(signers, settings.PUBLISH_DIR, now, authorities=authorities)
+    """Publish every document that is due."""
+    return actions.publish(wiring.press(), wiring.publication_sources(now), now)
+
+
+def publish_soon() -> None:
+    """Have the documents published: call it in the transaction that revoked, withdrew or approved something.
+
+    Each caller defers a job of its own: one that waits already could begin before this transaction ends, and miss it.
+    They run one after the other, and a job that finds nothing new writes nothing.
+    """
+    publish_now.defer()
+
+
+@app.task(name="publication.publish_now", queue=_QUEUE, lock="publication.publish", retry=3)
+def publish_now() -> None:
+    """Publish what is due."""
+    publish(datetime.now(UTC))
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="publication.publish", queue="publication", queueing_lock="publication.publish")
+@app.task(
+    name="publication.publish", queue=_QUEUE, lock="publication.publish", queueing_lock="publication.publish", retry=3
+)
 def publish_hourly(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate tells periodic jobs their time
     """Publish again."""
     publish(datetime.now(UTC))

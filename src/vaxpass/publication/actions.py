@@ -1,58 +1,162 @@
-"""Publish: the trust list and the certificates as files, whole or not at all.
+"""Publish: every document, certificate and export as static files, each whole or not at all.
 
-A signature over the published files is a later step: it will be made over the bytes of the trust list, beside it.
+What a reader sees while a publishing goes on, or after one was killed: every file is either the old one or the new one,
+never half of one, and every signed document carries its own signature. What is new is written first, then the index
+that names it, and what no index names any more is taken away last. So the index never names a file that is not there;
+between the writing of a document and that of the index, the index gives that document's previous hash, and a reader
+who compares asks again a moment later.
 """
 
 import base64
 import textwrap
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from vaxproof import SignerCertificate, TrustList, read_certificate
+from vaxproof import read_certificate
+from vaxproof.log.checkpoint import LogPolicy
+from vaxproof.trust import documents
+from vaxproof.trust.entries import TrustEntry, Usage
 
 from vaxpass.offices.scope import Refused
-from vaxpass.publication.files import write_whole
-from vaxpass.publication.queries import TRUST_LIST_NAME, Published
-from vaxpass.publication.rules import NEXT_IN, publishable
+from vaxpass.passports.queries import stream_revoked
+from vaxpass.publication import contents, locks, revocations
+from vaxpass.publication.contents import Content
+from vaxpass.publication.editions import Press, PublishedDocument, publish_content
+from vaxpass.publication.files import public_files, remove, sha256_of, sweep, write_if_other
+from vaxpass.publication.filtering import revocation_filter
+from vaxpass.publication.rules import Document, publishable
 
-CERTIFICATES = "certificates"
+CERTIFICATES, BATCHES, EXPORTS = "certificates", "revocations", "exports"
+_OURS = (CERTIFICATES, BATCHES, EXPORTS)
 
 
-def publish_trust_list(
-    certificates: Sequence[bytes],
-    directory: Path,
-    now: datetime,
-    *,
-    authorities: Sequence[bytes] = (),
-    next_in: timedelta = NEXT_IN,
-) -> Published:
-    """Write `trust-list.json` and `certificates/<key id>.pem` below the directory.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is published besides the database's own: `entries` of the trust list, rules, exports by path, the log's key.
 
-    `certificates`: DER of the document signers (DSC); `authorities`: DER of their roots (CSCA), published as PEM
-    beside them and never trusted by the list. The PEM files come first, so that the list never names one that is not
-    there. Same certificates and same time, same bytes.
+    `exports`: bytes by path below `exports/`.
+    """
+
+    entries: Sequence[TrustEntry]
+    rules: Sequence[dict[str, Any]] = ()
+    log: LogPolicy | None = None
+    exports: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What lies there now, in the order in which it was written."""
+
+    documents: tuple[PublishedDocument, ...]
+
+    @property
+    def next_at(self) -> datetime:
+        """By when the first of them must be followed by another."""
+        return min(one.head.next_at for one in self.documents)
+
+
+def publish(press: Press, sources: Sources, now: datetime) -> Published:
+    """Publish everything that is due; nothing that says the same and is young gets a new number.
+
+    Refuses NOTHING_TO_PUBLISH (no certificate of ours that may sign: verifiers everywhere could not tell),
+    PUBLICATION_CLOCK_BACK, vaxproof's codes of an unfit signature; Unavailable PUBLISH_FOLDER_UNUSABLE and where the
+    key does not answer. Waits while another publisher is at work.
+    """
+    _check_not_empty(sources.entries, now)
+    with locks.only_one(locks.DOCUMENTS):
+        sweep(press.directory)
+        revoked = revocations.gather(stream_revoked(now))
+        made = [publish_content(content, press, now) for content in _contents(sources, revoked, press.directory)]
+        kept = _write_beside(press, sources, revoked)
+        made.append(publish_content(_index(press, sources, kept), press, now))
+        _forget(press.directory, kept)
+    return Published(tuple(made))
+
+
+def _check_not_empty(entries: Iterable[TrustEntry], now: datetime) -> None:
+    if not publishable((entry.certificate for entry in entries if entry.usage is Usage.DSC), now):
+        raise Refused("NOTHING_TO_PUBLISH")
+
+
+def _contents(sources: Sources, revoked: revocations.Revocations, directory: Path) -> list[Content]:
+    """What the documents say; the filter looks at the old revocation list, so it comes before any is written."""
+    found = {
+        Document.TRUST_LIST: contents.trust_list(sources.entries),
+        Document.REVOCATION_LIST: revocations.revocation_list(revoked),
+        Document.REVOCATION_FILTER: revocation_filter(revoked, directory),
+        Document.VALUE_SETS: contents.value_sets(),
+        Document.RULES: contents.rules(sources.rules),
+    }
+    return [found[document] for document in Document if document in found]
+
+
+def _write_beside(press: Press, sources: Sources, revoked: revocations.Revocations) -> set[Path]:
+    """Write certificates, batches and exports; give the paths of all that belongs there."""
+    kept = set()
+    for name, data in _beside(press, sources, revoked):
+        write_if_other(press.directory / name, data)
+        kept.add(press.directory / name)
+    return kept
+
+
+def _beside(press: Press, sources: Sources, revoked: revocations.Revocations) -> Iterator[tuple[str, bytes]]:
+    yield "publisher.pem", b"".join(pem(der) for der in _publishers(press))
+    for entry in sources.entries:
+        yield f"{CERTIFICATES}/{entry.certificate.key_id.hex()}.pem", pem(entry.certificate.der)
+    for path, data in sources.exports.items():
+        yield f"{EXPORTS}/{path}", data
+    yield from _batches(revoked)
+
+
+def _batches(revoked: revocations.Revocations) -> Iterator[tuple[str, bytes]]:
+    """Numbered within month, key and kind, in the order of revocation: a full one keeps its name and its bytes."""
+    places: Counter[str] = Counter()
+    for batch in revoked.batches:
+        series = f"{batch.month}-{batch.kid.hex()}-{batch.kind.lower()}"
+        places[series] += 1
+        yield f"{BATCHES}/{series}-{places[series]:05}.json", revocations.batch_document(batch)
+
+
+def _publishers(press: Press) -> list[bytes]:
+    return list(dict.fromkeys([press.publisher.certificates[0], *press.publishers]))
+
+
+def _index(press: Press, sources: Sources, kept: set[Path]) -> Content:
+    """Everything that may be fetched, by hash; what is about to be taken away is not named any more."""
+    files = {}
+    for path in public_files(press.directory):
+        name = path.relative_to(press.directory).as_posix()
+        if path.stem != Document.INDEX and (path in kept or not name.startswith(_OURS)):
+            files[name] = {"sha256": sha256_of(path), "size": path.stat().st_size}
+    members: dict[str, Any] = {"files": files, "publishers": [documents.base64_of(der) for der in _publishers(press)]}
+    if sources.log is not None:
+        members["log"] = sources.log.to_values()
+    return contents.content_of(Document.INDEX, **members)
+
+
+def _forget(directory: Path, kept: set[Path]) -> None:
+    for folder in _OURS:
+        for path in public_files(directory / folder):
+            if path not in kept:
+                remove(path)
+
+
+def own_entries(signers: Sequence[bytes], authorities: Sequence[bytes], now: datetime) -> tuple[TrustEntry, ...]:
+    """Entries for our own certificates (DER): document signers that are or will be valid, and their roots.
 
     Raises:
-        Refused: NOTHING_TO_PUBLISH (no certificate that is still valid and may sign); an empty list would make every
-            verifier everywhere say that it cannot tell.
         ProofError: CERTIFICATE_UNREADABLE.
     """
-    source = "VN"
-    signers = publishable((read_certificate(der, source=source) for der in certificates), now)
-    if not signers:
-        raise Refused("NOTHING_TO_PUBLISH")
-    _write_pem(directory, [*signers, *(read_certificate(der, source=source) for der in authorities)])
-    next_at = now + next_in
-    write_whole(directory / TRUST_LIST_NAME, TrustList(signers).to_json(now, next_at))
-    return Published(len(signers), now, next_at)
+    country = contents.COUNTRIES[0]
+    read = [read_certificate(der, source=country) for der in authorities]
+    return contents.own_entries(publishable((read_certificate(der, source=country) for der in signers), now), read)
 
 
-def _write_pem(directory: Path, certificates: Iterable[SignerCertificate]) -> None:
-    for certificate in certificates:
-        write_whole(directory / CERTIFICATES / f"{certificate.key_id.hex()}.pem", _pem(certificate.der))
-
-
-def _pem(der: bytes) -> bytes:
+def pem(der: bytes) -> bytes:
+    """A certificate as PEM."""
     lines = textwrap.wrap(base64.b64encode(der).decode("ascii"), 64)
     return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""]).encode()

@@ -1,42 +1,80 @@
-"""Reading what was published: how old the trust list is."""
+"""Reading what was published: which documents do not keep what they promised."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from vaxproof import TrustList
+from vaxproof import ProofError
+from vaxproof.trust.publications import Pins
 
-TRUST_LIST_NAME = "trust-list.json"
+from vaxpass.publication.editions import editions
+from vaxpass.publication.files import read_or_none, sha256_of
+from vaxpass.publication.rules import Document, EditionFacts, Lateness
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """The trust list as it lies there. Times: aware UTC."""
+class Late:
+    """One document that does not keep its promise, and why. `since`: when it was due; None where it never was made."""
 
-    certificates: int
-    made_at: datetime
-    next_at: datetime
-
-    def age(self, now: datetime) -> timedelta:
-        """How long ago it was made."""
-        return now - self.made_at
-
-    def is_due(self, now: datetime) -> bool:
-        """Whether the next one should be there by now."""
-        return now >= self.next_at
+    document: str
+    why: Lateness
+    since: datetime | None = None
 
 
-def find_published(directory: Path) -> Published | None:
-    """Give the published trust list's age; None where nothing is published yet.
+def overdue(now: datetime, directory: Path) -> list[Late]:
+    """Say which documents are older than their promise, or not there at all. Cheap: some rows, some file names."""
+    made = editions()
+    return [late for document in Document if (late := _lateness(made.get(document), document, directory, now))]
 
-    Raises:
-        ProofError: TRUST_LIST_INVALID (damaged).
+
+def _lateness(edition: EditionFacts | None, document: Document, directory: Path, now: datetime) -> Late | None:
+    if edition is None or not (directory / f"{document}.jws").is_file():
+        return Late(document, Lateness.MISSING, edition.head.made_at if edition else None)
+    if edition.head.next_at <= now:
+        return Late(document, Lateness.OVERDUE, edition.head.next_at)
+    return None
+
+
+def altered(directory: Path, publishers: list[bytes], now: datetime) -> list[Late]:
+    """Say which files are not what was published: opened as a verifier does, compared with rows and index.
+
+    Reads everything; for `vaxpass publish --check` and the monitor.
     """
+    made, pins = editions(), Pins(publishers)
+    found = [d for d in Document if d in made and not _is_as_published(directory, made[d], pins, now)]
+    return [Late(document, Lateness.ALTERED) for document in found] + _unlike_the_index(directory)
+
+
+def _is_as_published(directory: Path, edition: EditionFacts, pins: Pins, now: datetime) -> bool:
+    path = directory / f"{edition.document}.json"
+    data, signed = read_or_none(path), read_or_none(path.with_suffix(".jws"))
+    if data is None or signed is None:
+        return True  # `overdue` says that it is missing
     try:
-        data = (directory / TRUST_LIST_NAME).read_bytes()
-    except FileNotFoundError:
-        return None
-    trust = TrustList.from_json(data)
-    assert trust.made_at is not None
-    assert trust.next_at is not None
-    return Published(len(trust), trust.made_at, trust.next_at)
+        return sha256_of(path) == edition.sha256 and pins.open(signed, at=now) == data
+    except ProofError:
+        return False
+
+
+def _unlike_the_index(directory: Path) -> list[Late]:
+    """Files that the index names and that are gone, or of other bytes."""
+    return [
+        Late(name, Lateness.ALTERED) for name, file in _indexed(directory).items() if not _is(directory / name, file)
+    ]
+
+
+def _indexed(directory: Path) -> dict[str, dict[str, Any]]:
+    try:
+        files = json.loads(read_or_none(directory / "index.json") or b"{}").get("files", {})
+    except ValueError:
+        return {}
+    return files if isinstance(files, dict) else {}
+
+
+def _is(path: Path, file: dict[str, Any]) -> bool:
+    try:
+        return bool(sha256_of(path) == file["sha256"])
+    except (OSError, KeyError, TypeError):
+        return False

@@ -14,7 +14,7 @@ NEXT_IN: Final = timedelta(hours=24)
 """The next edition comes within a day; verifiers still believe the last one for 48 hours more (vaxproof's Policy)."""
 
 RENEW_AFTER: Final = timedelta(minutes=45)
-"""An edition that says the same is made anew once it is so old: the hourly job renews, a second call at once does not."""
+"""An edition that says the same is made anew once it is so old: by the hourly job, not by a second call at once."""
 
 LOG_NEXT_IN: Final = timedelta(minutes=15)
 """So soon after its commit a leaf stands below a published checkpoint."""
@@ -24,7 +24,7 @@ CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 
 
 class Document(StrEnum):
-    """What is published and signed, in the order in which it is written; the index, which names the others, comes last."""
+    """What is published and signed, in the order of writing; the index, which names the others, comes last."""
 
     TRUST_LIST = "trust-list"
     REVOCATION_LIST = "revocation-list"
@@ -81,6 +81,15 @@ def next_head(now: datetime, last: EditionFacts | None, number_on_disk: int = 0)
 def is_due(now: datetime, last: EditionFacts | None, content: str) -> bool:
     """Say whether a new edition must be made: it would say something else, or the last one has got old."""
     return last is None or last.content != content or now - last.head.made_at >= RENEW_AFTER
+
+
+_FEWEST_PLANNED, _STEPS = 1_024, 8
+
+
+def filter_capacity(entries: int) -> int:
+    """Give the number of entries for which a filter is planned: an eighth more at most, so that it takes what comes."""
+    step = max(1, 1 << max(0, entries.bit_length() - 1)) // _STEPS or 1
+    return max(_FEWEST_PLANNED, -(-entries // step) * step)
 
 
 def publishable(certificates: Iterable[SignerCertificate], now: datetime) -> list[SignerCertificate]:

@@ -24,7 +24,7 @@ def open_software_key(
     """
     if not settings.SOFTWARE_KEYS_ALLOWED:
         raise Refused("SOFTWARE_KEY_OUTSIDE_DEMO")
-    content = _read(key_file)
+    content = read_key_file(key_file)
     if b"ENCRYPTED" not in content:
         raise Refused("SIGNING_FILE_UNREADABLE")
     try:
@@ -40,7 +40,7 @@ def open_pkcs12(file: Path, pin: str, *, certificates: tuple[bytes, ...] = (), w
     Refuses SIGNING_PIN_WRONG, SIGNING_FILE_UNREADABLE, SIGNING_KEY_ABSENT, SIGNING_KEY_MISMATCH;
     Unavailable SIGNING_TOKEN_ABSENT.
     """
-    content = _read(file)
+    content = read_key_file(file)
     if not content.startswith(_DER_SEQUENCE):
         raise Refused("SIGNING_FILE_UNREADABLE")
     try:
@@ -66,7 +66,8 @@ def file_below(folder: Path, reference: str) -> Path:
     return file
 
 
-def _read(file: Path) -> bytes:
+def read_key_file(file: Path) -> bytes:
+    """Give the bytes of a key file; Unavailable SIGNING_TOKEN_ABSENT where it is not there to be read."""
     try:
         return file.read_bytes()
     except OSError:
@@ -75,7 +76,7 @@ def _read(file: Path) -> bytes:
 
 def _read_certificates(file: Path) -> tuple[bytes, ...]:
     try:
-        found = x509.load_pem_x509_certificates(_read(file))
+        found = x509.load_pem_x509_certificates(read_key_file(file))
     except ValueError:
         raise Refused("SIGNING_FILE_UNREADABLE") from None
     return tuple(certificate.public_bytes(Encoding.DER) for certificate in found)
