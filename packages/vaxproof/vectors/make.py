@@ -9,7 +9,9 @@ from packages.vaxproof.vectors.generator import (
     cases_envelope,
     cases_lists,
     cases_log,
+    cases_picture,
     cases_right,
+    cases_rules,
     cases_signature,
     keys,
 )
@@ -17,7 +19,16 @@ from packages.vaxproof.vectors.generator.case import Case, all_documents
 
 HERE = Path(__file__).resolve().parent
 DOCUMENTS = HERE / "documents"
-SOURCES = (cases_right, cases_envelope, cases_signature, cases_content, cases_lists, cases_log)
+SOURCES = (
+    cases_right,
+    cases_envelope,
+    cases_signature,
+    cases_content,
+    cases_lists,
+    cases_log,
+    cases_rules,
+    cases_picture,
+)
 
 
 def build() -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -11,6 +11,10 @@ from vaxproof.log.audit import audit_log
 from vaxproof.log.checkpoint import LogPolicy
 from vaxproof.log.issued import read_bucket
 from vaxproof.log.proof import LogAnswer, read_proof
+from vaxproof.picture import read_qr
+from vaxproof.rules import book
+from vaxproof.rules.judge import judge
+from vaxproof.rules.value_sets import ValueSets
 from vaxproof.trust.publications import Pins
 from vaxproof.verify import Verdict, answer_of, cose_of
 
@@ -29,21 +33,51 @@ def run(case: Case) -> dict[str, Any]:
 
 def _check(case: Case) -> dict[str, Any]:
     at = datetime.fromisoformat(case["at"])
+    device = device_of(case)
+    text = read_qr(document(case["picture"])) if case["kind"] == "picture" else case["text"]
+    verdict = device.check(text, at=at, log=_log_answer(case, text))
+    judged = _judged(device, verdict, case, at) if case["kind"] == "rules" and verdict.claims else {}
+    return _as_expected(verdict, case) | judged
+
+
+def device_of(case: Case) -> Device:
+    """A device that has taken the case's documents. Raises ProofError where one is refused."""
+    at = datetime.fromisoformat(case["at"])
     last_seen = datetime.fromisoformat(case["last_seen"]) if case["last_seen"] else None
     pins = Pins(document(name) for name in case["pins"])
     device = Device(pins, policy=_policy(case["policy"]), numbers=case["numbers"], last_seen=last_seen)
     for name in case["take"]:
         device.take(document(name), at=at)
-    return _as_expected(device.check(case["text"], at=at, log=_log_answer(case)), case)
+    return device
 
 
-def _log_answer(case: Case) -> LogAnswer | None:
+def _judged(device: Device, verdict: Verdict, case: Case, at: datetime) -> dict[str, Any]:
+    claims = verdict.claims
+    assert claims
+    judgement = judge(
+        book.sets_of(device.rules or {}),
+        claims.certificate,
+        country=case["country"],
+        purpose=case["purpose"],
+        region=case["region"],
+        at=at,
+        value_sets=ValueSets.from_document(device.value_sets) if device.value_sets else None,
+        issued_at=claims.issued_at,
+        expires_at=claims.expires_at,
+        issuer_country=claims.issuer,
+    )
+    findings = [[f.identifier, f.version, f.outcome.name, f.code and str(f.code)] for f in judgement.findings]
+    reason = judgement.code and str(judgement.code)
+    return {"outcome": judgement.outcome.name, "reason": reason, "findings": findings}
+
+
+def _log_answer(case: Case, text: str) -> LogAnswer | None:
     """What the proof or the bucket says about the passport, where there is one."""
     name = case["proof"] or case["bucket"]
     if not name:
         return None
     read = read_proof if case["proof"] else read_bucket
-    return read(document(name), cose_of(case["text"]), LogPolicy.from_json(document(case["log_policy"])))
+    return read(document(name), cose_of(text), LogPolicy.from_json(document(case["log_policy"])))
 
 
 class _Files:

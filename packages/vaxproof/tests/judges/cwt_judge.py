@@ -1,6 +1,7 @@
 """An independent verifier, run in an environment of its own (requirements/judge.lock): PyPI `cwt` and `pymerkle`.
 
-In: JSON lines. {"hex": COSE, "key": PEM, "kid": hex} → {"ok": true, "claims": …} or {"ok": false, "error": …}.
+In: JSON lines. {"hex": COSE, "key": PEM, "kid": hex} → {"ok": true, "claims": …} or {"ok": false, "error": …};
+with "times": false the signature alone is judged, at any time: {"ok": true, "payload": hex}.
 {"leaves": [base64 data, …]} → {"root": hex}.
 """
 
@@ -8,7 +9,7 @@ import base64
 import json
 import sys
 
-from cwt import COSEKey, decode
+from cwt import COSE, COSEKey, decode
 from pymerkle import InmemoryTree
 
 
@@ -20,6 +21,8 @@ def judge(question: dict[str, object]) -> dict[str, object]:
         return {"root": tree.get_state().hex()}
     key = COSEKey.from_pem(question["key"], alg=question["alg"], kid=bytes.fromhex(question["kid"]))
     try:
+        if question.get("times") is False:
+            return {"ok": True, "payload": COSE.new().decode(bytes.fromhex(question["hex"]), [key]).hex()}
         claims = decode(bytes.fromhex(question["hex"]), keys=[key])
     except Exception as error:  # noqa: BLE001 -- whatever it refuses with, it refuses
         return {"ok": False, "error": type(error).__name__}

@@ -41,6 +41,7 @@ class Case:
     remarks: tuple[str, ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
     name: str = ""
+    judged: dict[str, Any] = field(default_factory=dict)
     log_policy: str | None = None
     proof: str | None = None
     bucket: str | None = None
@@ -58,9 +59,8 @@ class Case:
         }  # fmt: skip
         if self.name:
             expected["name"] = self.name
-        return (
-            head | ({"text": self.text} if self.kind != "picture" else {}) | device | self.more | {"expected": expected}
-        )
+        text = {} if self.kind == "picture" else {"text": self.text}
+        return head | text | device | self.more | {"expected": expected | self.judged}
 
 
 NAME = "Đặng Đình Đức"
