@@ -36,7 +36,7 @@ def test_the_answer_is_the_expected_one(case: dict[str, Any]) -> None:
 def said_by_a_verifier(code: Code) -> bool:
     writes_rules = code.startswith("RULE_") and code not in {"RULE_NOT_EVALUABLE", "RULE_ENGINE_TOO_NEW"}
     return not (
-        code in OF_ISSUERS | OF_OTHERS or code.startswith("FOREIGN_") and code != "FOREIGN_KEY_USAGE" or writes_rules
+        code in OF_ISSUERS | OF_OTHERS or (code.startswith("FOREIGN_") and code != "FOREIGN_KEY_USAGE") or writes_rules
     )
 
 
