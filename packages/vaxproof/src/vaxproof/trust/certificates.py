@@ -153,7 +153,7 @@ def read_certificate(data: bytes, *, source: str = "", key_id: bytes | None = No
     validity, subject, key = (der.expect(part, der.SEQUENCE) for part in parts[3:6])
     not_before, not_after = _validity(validity)
     names = _names(subject)
-    extensions = _extensions(parts[6:])
+    extensions = extensions_in(parts[6:])
     purposes = _purposes(extensions.get(_EXTENDED_KEY_USAGE))
     known = frozenset(_PURPOSES[oid] for oid in purposes if oid in _PURPOSES)
     return SignerCertificate(
@@ -211,8 +211,12 @@ def _names(subject: der.Element) -> dict[str, str]:
     return found
 
 
-def _extensions(parts: list[der.Element]) -> dict[str, bytes]:
-    """Contents of the extensions by identifier; the first of each counts."""
+def extensions_in(parts: list[der.Element]) -> dict[str, bytes]:
+    """Contents of the extensions by identifier, from what follows the key; the first of each counts.
+
+    Raises:
+        ProofError: CERTIFICATE_UNREADABLE.
+    """
     found: dict[str, bytes] = {}
     for wrapper in (part for part in parts if part.tag == _EXTENSIONS):
         for sequence in wrapper.children(limit=1):

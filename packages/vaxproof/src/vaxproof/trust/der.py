@@ -1,10 +1,10 @@
-"""A tolerant reader of ASN.1 DER: nothing recursive, every length checked against its frame."""
+"""A tolerant reader of ASN.1 DER: nothing recursive, every length checked against its frame. And a strict writer."""
 
 from typing import NamedTuple
 
 from vaxproof.errors import Code, ProofError
 
-BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OID = 0x01, 0x02, 0x03, 0x04, 0x06
+BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 UTC_TIME, GENERALIZED_TIME, SEQUENCE, SET = 0x17, 0x18, 0x30, 0x31
 _LONG_TAG = 0x1F
 _MAX_LENGTH_BYTES = 3
@@ -95,3 +95,27 @@ def dotted(oid: bytes) -> str:
         raise ProofError(Code.CERTIFICATE_UNREADABLE, "object identifier")
     first = min(arcs[0] // 40, 2)
     return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
+
+
+def write(tag: int, *contents: bytes) -> bytes:
+    """One value: tag, length, the contents joined."""
+    content = b"".join(contents)
+    length = len(content)
+    if length < 0x80:  # noqa: PLR2004 -- the short form ends there
+        return bytes((tag, length)) + content
+    size = (length.bit_length() + 7) // 8
+    return bytes((tag, 0x80 | size)) + length.to_bytes(size, "big") + content
+
+
+def write_oid(text: str) -> bytes:
+    """An object identifier from its dotted form."""
+    first, second, *others = map(int, text.split("."))
+    content = b"".join(_arc(value) for value in (40 * first + second, *others))
+    return write(OID, content)
+
+
+def _arc(value: int) -> bytes:
+    octets = [value & 0x7F]
+    while value := value >> 7:
+        octets.append(0x80 | value & 0x7F)
+    return bytes(reversed(octets))

@@ -133,6 +133,11 @@ def _signature_bytes(signer: SignerCertificate) -> int:
     return (signer.public_key.key_size + 7) // 8
 
 
+def base64url(data: bytes) -> str:
+    """Base64 of the other alphabet, without padding (RFC 7515 §2)."""
+    return _encoded(data).decode("ascii")
+
+
 def _encoded(data: bytes) -> bytes:
     return base64.urlsafe_b64encode(data).rstrip(b"=")
 

@@ -127,11 +127,16 @@ class TrustList:
         if data.lstrip()[:1] == b"{":
             return cls.from_json(data)
         if b"-----BEGIN " in data:
-            return cls.from_der(_pem_certificates(data), source=source)
+            return cls.from_der(pem_certificates(data), source=source)
         return cls.from_der([data], source=source)
 
 
-def _pem_certificates(data: bytes) -> list[bytes]:
+def pem_certificates(data: bytes) -> list[bytes]:
+    """The DER of every certificate in a PEM text.
+
+    Raises:
+        ProofError: TRUST_LIST_INVALID (none, or broken).
+    """
     try:
         found = [base64.b64decode(b"".join(body.split()), validate=True) for body in _PEM.findall(data)]
     except (ValueError, binascii.Error):
