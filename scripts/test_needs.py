@@ -23,8 +23,11 @@ NEEDED = {
     "node": "nodejs",
     "npm": "npm",
     "openssl": "openssl",
+    "go": "golang-go",
     "/usr/lib/postgresql/15/bin/postgres": "postgresql-15",
 }
+# Go's own log code judges ours; Debian carries its source, so nothing else is fetched.
+NEEDED_FILES = {"/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog/tile.go": "golang-golang-x-mod-dev"}
 # The browser's driver comes in a wheel, but not with this library of the compiler.
 NEEDED_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 
@@ -39,10 +42,11 @@ def is_there(library: str) -> bool:
 
 
 def missing() -> list[str]:
-    """List the Debian packages of the programs and libraries that are not there."""
+    """List the Debian packages of the programs, files and libraries that are not there."""
+    files = {package for file, package in NEEDED_FILES.items() if not Path(file).exists()}
     programs = {package for program, package in NEEDED.items() if not shutil.which(program)}
     libraries = {package for library, package in NEEDED_LIBRARIES.items() if not is_there(library)}
-    return sorted(programs | libraries)
+    return sorted(programs | files | libraries)
 
 
 def install_debian_packages() -> None:
@@ -72,8 +76,12 @@ def build_judges() -> None:
         pip = [str(JUDGE / "bin/pip"), "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
         stamp.write_text(wanted)
-    if NODE_JUDGE.exists() and not (NODE_JUDGE / "node_modules").exists():
+    node_lock = NODE_JUDGE / "package-lock.json"
+    node_wanted = hashlib.sha256(node_lock.read_bytes()).hexdigest()
+    node_stamp = NODE_JUDGE / "node_modules/locked"
+    if not node_stamp.exists() or node_stamp.read_text() != node_wanted:
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], check=True, cwd=NODE_JUDGE)
+        node_stamp.write_text(node_wanted)
 
 
 def main() -> None:
