@@ -1,5 +1,8 @@
 /** Bytes and their texts: hexadecimal, base64 (RFC 4648), SHA-256. */
 
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/** Last letters that leave no bits over, by the number of `=`. */
+const LEFT_OVER = [ALPHABET, "AEIMQUYcgkosw048", "AQgw"];
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** @param {Uint8Array[]} parts */
@@ -36,14 +39,15 @@ export async function sha256(bytes) {
 }
 
 /**
- * The bytes of a base64 text with its padding, and nothing else in it; null where it is none.
+ * The bytes of a base64 text in its one form: padded, nothing else in it, no bits left over; null where it is none.
  * @param {unknown} text
  * @returns {Uint8Array|null}
  */
 export function fromBase64(text) {
   if (typeof text !== "string" || text.length % 4) return null;
   const body = text.endsWith("==") ? text.slice(0, -2) : text.endsWith("=") ? text.slice(0, -1) : text;
-  if (/[^A-Za-z0-9+/]/.test(body)) return null;
+  const left = LEFT_OVER[text.length - body.length];
+  if (/[^A-Za-z0-9+/]/.test(body) || !left.includes(body.at(-1) ?? "A")) return null;
   const letters = atob(text);
   const bytes = new Uint8Array(letters.length);
   for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);

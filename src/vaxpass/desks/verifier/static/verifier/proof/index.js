@@ -67,25 +67,32 @@
  * @property {number} size  leaves of the log at that time
  * @property {boolean} complete  false for a proof file, which cannot say "not there" or "not revoked since"
  *
- * @typedef {object} Finding  one rule that did not pass
+ * @typedef {object} Finding  what one rule says
  * @property {string} id  `GR-DE-0001`
  * @property {string} version
  * @property {"PASSED"|"FAILED"|"OPEN"} outcome
- * @property {Record<string, string>} description  by language
+ * @property {string|null} code  why it is open
+ * @property {Record<string, string>} description  what the rule asks, by language
  * @property {Record<string, any>} affected  fields that the rule looks at, with their values
  *
  * @typedef {object} Judgement  a second answer beside the verdict: what a country's rules say
  * @property {"PASSED"|"FAILED"|"OPEN"} outcome
- * @property {string|null} code  RULES_NOT_KNOWN, or null
+ * @property {string|null} code  RULES_NOT_KNOWN, RULE_NOT_EVALUABLE, or null
  * @property {Finding[]} findings  of every rule that was looked at
  */
 
 export { CODES, ProofError, answerOf } from "./codes.js";
-/** `Device.create({pins, policy, numbers, lastSeen})`, `.take(bytes, at)`, `.check(text, at, {log})`: see there. */
+/** `Device.create({pins, policy, numbers, lastSeen})`, `.take(bytes, at)`, `.check(text, at, {log})`. */
 export { Device } from "./device.js";
 /** `await openText(text)` → `{cose: Uint8Array, …}`: what a proof or a question to the log is about. */
 export { openText } from "./verify.js";
-/** `LogPolicy.fromIndex(log)`, `readProof(bytes, cose, policy)`, `readBucket(…)`, `prefixOf(text, length)`. */
-export { LogPolicy, prefixOf, readBucket, readProof } from "./log.js";
-/** `judge(sets, dcc, {country, purpose, at, valueSets, …})` → Judgement. */
-export { judge } from "./rules.js";
+/**
+ * `await LogPolicy.fromIndex(device.index)`; `await readProof(bytes, cose, policy)` and `readBucket(…)` → LogAnswer;
+ * `await prefixOf(text, prefixLength(size))`: the question that does not tell which passport is meant.
+ */
+export { LogPolicy, prefixLength, prefixOf, readBucket, readProof } from "./log.js";
+/**
+ * `judge(setsOf(device.rules), claims.dcc, {country, at, purpose, valueSets: valueSetsOf(device.valueSets), …})`
+ * → Judgement. RULES_INVALID, VALUE_SETS_INVALID from the two readers; `judge` itself never throws.
+ */
+export { judge, setsOf, valueSetsOf } from "./rules.js";

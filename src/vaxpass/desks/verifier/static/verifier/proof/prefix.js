@@ -8,7 +8,7 @@ export const MAX_TEXT = 8192;
 const LATER_VERSION = /^HC[2-9A-Z]:/;
 const DROPPED = /[\r\n\t\ufeff]/g;
 // White space as Python's str.strip knows it; JavaScript's trim has other members.
-const SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+export const SPACE = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 /**
  * Whether a text has more characters than that; a pair of surrogates is one character.
