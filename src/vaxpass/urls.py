@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("citizen/", include("vaxpass.desks.citizen.urls")),
     path("verify/", include("vaxpass.desks.verifier.urls")),
     path("integrators/", include("vaxpass.desks.integrators.urls")),
+    path("api/v1/", include("vaxpass.desks.integrators.api_urls")),
     path("officers/", include("vaxpass.desks.administration.urls")),
     path("account/", include("vaxpass.desks._shared.account_urls")),
 ]

@@ -1,57 +1,16 @@
-"""Not more than so many checks a minute from one address: a guard against machines, far above what people do.
+"""Not more than so many checks a minute from one address."""
 
-The count lives for one minute in this process's memory, under a keyed hash of the address, and nowhere else; a
-database would keep who checked when. Several web processes allow as many times more, which is as good.
-"""
-
-import hmac
-import threading
-from collections import Counter
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest
 
+from vaxpass.desks._shared.politeness import Minute, visitor_of
+
 CHECKS_A_MINUTE: Final = 120
-_MOST_ADDRESSES: Final = 50_000
-
-
-class Minute:
-    """The checks of the minute that is running."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._number = -1
-        self._counts: Counter[bytes] = Counter()
-
-    def count(self, visitor: bytes, now: datetime) -> int:
-        """Count a check and say how many this visitor made in this minute; a new minute forgets the old one.
-
-        Beyond the memory's bound new visitors are not counted: a flood from everywhere is the front server's matter.
-        """
-        number = int(now.timestamp()) // 60
-        with self._lock:
-            if number != self._number:
-                self._number, self._counts = number, Counter()
-            if visitor in self._counts or len(self._counts) < _MOST_ADDRESSES:
-                self._counts[visitor] += 1
-            return self._counts[visitor]
-
-
 _MINUTE: Final = Minute()
 
 
 def is_too_often(request: HttpRequest, now: datetime) -> bool:
     """Count this check and say whether it is one too many."""
-    visitor = hmac.digest(settings.SECRET_KEY.encode(), _address(request).encode(), "sha256")
-    return _MINUTE.count(visitor, now) > CHECKS_A_MINUTE
-
-
-def _address(request: HttpRequest) -> str:
-    """Behind a proxy of ours the last forwarded address is the one that it saw itself; earlier ones can be invented."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return _MINUTE.count(visitor_of(request), now) > CHECKS_A_MINUTE

@@ -1,0 +1,296 @@
+"""The verification API: right answers, coded refusals, nothing kept, never a 500."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tests.factories.passports import make_ministry
+from tests.factories.published import RULE_TWO_DOSES, rule_set
+from tests.unit.integrators.conftest import NOW
+from vaxpass.desks._shared.politeness import seconds_left
+from vaxpass.desks.integrators import doors, examples
+from vaxpass.desks.integrators.api import openapi
+from vaxpass.desks.integrators.errors import STATUS, ApiCode, both_languages
+
+pytestmark = pytest.mark.django_db
+EARLIER = NOW - timedelta(hours=1)
+VECTORS = Path(__file__).resolve().parents[3] / "packages" / "vaxproof" / "vectors"
+
+
+def code_of(answer: Any) -> str:
+    return str(answer.json()["error"]["code"])
+
+
+class TestVerdicts:
+    def test_answers_come_in_the_order_of_the_texts(self, ministry, published, ask):
+        stranger = make_ministry(NOW).issue(EARLIER)
+        results = ask(ministry.issue(EARLIER), "hello", stranger, ministry.issue(NOW - timedelta(days=400), days=30))
+
+        said = [(one["answer"], one["code"]) for one in results]
+        assert said == [
+            ("VALID", "VALID"),
+            ("NOT_VALID", "INVALID_SCHEME_PREFIX"),
+            ("CANNOT_TELL", "KEY_NOT_IN_TRUST_LIST"),
+            ("NOT_VALID", "CWT_EXPIRED"),
+        ]
+        assert all(one["sentence"]["vi"] != one["sentence"]["en"] for one in results)
+
+    def test_a_revoked_one(self, ministry, published, ask):
+        published.revoked = ["URN:UVCI:01:VN:40A01/7F3KQ2W9X1#" + "0"]
+        text = ministry.issue(EARLIER)
+        uvci = ask(text, claims=True)[0]["claims"]["identifier"]
+        published.revoked = [uvci]
+        published.write(NOW)
+
+        assert ask(text)[0]["code"] == "REVOKED"
+
+    def test_the_facts_tell_the_age_of_the_lists(self, ministry, published, ask):
+        published.write(NOW - timedelta(hours=25))
+        facts = ask(ministry.issue(EARLIER))[0]["facts"]
+
+        assert facts["trust_list"]["number"] == facts["revocation_list"]["number"] == 2
+        assert facts["trust_list"]["age_seconds"] >= 25 * 3600
+        assert facts["trust_list"]["is_old"]
+        assert facts["key_id"] == ministry.certificate.key_id.hex()
+
+    def test_without_lists_it_cannot_tell(self, ministry, settings, tmp_path, ask):
+        settings.PUBLISH_DIR = tmp_path / "nothing"
+        assert ask(ministry.issue(EARLIER))[0]["code"] == "TRUST_LIST_MISSING"
+
+    @pytest.mark.parametrize(
+        ("document", "code"), [("trust-list", "TRUST_LIST_INVALID"), ("revocation-list", "REVOCATION_LIST_INVALID")]
+    )
+    def test_a_broken_list_is_no_verdict_on_the_passport(self, ministry, published, ask, document, code):
+        (published.path / f"{document}.json").write_bytes(b'{"format": "vaxproof-')
+        result = ask(ministry.issue(EARLIER))[0]
+        assert (result["answer"], result["code"]) == ("CANNOT_TELL", code)
+
+    def test_a_changed_list_is_read_again(self, ministry, published, ask):
+        other = make_ministry(NOW)
+        assert ask(other.issue(EARLIER))[0]["answer"] == "CANNOT_TELL"
+        published.signers = [other.certificate.der]
+        published.write(NOW)
+        assert ask(other.issue(EARLIER))[0]["answer"] == "VALID"
+
+
+class TestPrivacy:
+    def test_claims_come_only_when_asked_for(self, ministry, published, client):
+        text = ministry.issue(EARLIER)
+        body = client.post("/api/v1/verify", {"texts": [text]}, content_type="application/json").content.decode()
+        assert "Nguy" not in json.dumps(json.loads(body), ensure_ascii=False)
+        assert "1990" not in body
+
+    def test_claims_when_asked_for(self, ministry, published, ask):
+        claims = ask(ministry.issue(EARLIER), claims=True)[0]["claims"]
+        assert (claims["family_name"], claims["birth_date"], claims["kind"]) == ("Nguyễn", "1990-05-17", "v")
+        assert claims["certificate"]["v"][0]["dn"] == 2
+
+    def test_no_claims_of_a_forged_one(self, ministry, published, ask):
+        text = ministry.issue(EARLIER)
+        assert ask(text[:-4] + "0000", claims=True)[0]["claims"] is None
+
+    def test_nothing_is_written_and_nothing_of_it_logged(self, ministry, published, client, caplog, tmp_path):
+        text = ministry.issue(EARLIER)
+        before = sorted(tmp_path.rglob("*"))
+        with (
+            caplog.at_level(logging.DEBUG),
+            CaptureQueriesContext(
+                connection,
+            ) as queries,
+        ):
+            client.post("/api/v1/verify", {"texts": [text, "x"], "claims": True}, content_type="application/json")
+            client.post("/api/v1/verify", text, content_type="text/plain")
+            client.post("/api/v1/verify", {"texts": [], "name": "Hường"}, content_type="application/json")
+        assert not queries.captured_queries
+        logged = " ".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
+        assert text[4:40] not in logged
+        assert "Hường" not in logged
+        assert sorted(tmp_path.rglob("*")) == before
+
+    def test_a_refusal_does_not_repeat_what_was_sent(self, client):
+        answer = client.post("/api/v1/verify", {"texts": [], "Nguyễn": 1}, content_type="application/json")
+        assert answer.status_code == 422
+        assert "Nguy" not in answer.content.decode()
+
+
+class TestRules:
+    def test_rules_judge_beside_the_verdict(self, ministry, published, ask):
+        published.rules = [rule_set(RULE_TWO_DOSES)]
+        published.write(NOW)
+        result = ask(ministry.issue(EARLIER), country="DE")[0]
+        assert result["answer"] == "VALID"
+        assert (result["rules"]["outcome"], result["rules"]["findings"][0]["identifier"]) == ("FAILED", "VR-DE-0002")
+        assert result["rules"]["findings"][0]["description"]["vi"] == "Cần ít nhất ba mũi tiêm."
+
+    def test_a_country_without_rules(self, ministry, published, ask):
+        rules = ask(ministry.issue(EARLIER), country="SE")[0]["rules"]
+        assert (rules["outcome"], rules["reason"]["code"]) == ("OPEN", "RULES_NOT_KNOWN")
+
+    def test_what_is_not_valid_is_not_judged(self, published, ask):
+        assert ask("hello", country="DE")[0]["rules"] is None
+
+    def test_broken_rules_do_not_touch_the_verdict(self, ministry, published, ask):
+        (published.path / "rules.json").write_bytes(b"{")
+        result = ask(ministry.issue(EARLIER), country="DE")[0]
+        assert (result["answer"], result["rules"]["reason"]["code"]) == ("VALID", "RULES_INVALID")
+
+
+REFUSED = [
+    (b"{", "REQUEST_UNREADABLE", None),
+    (b"\xff", "REQUEST_UNREADABLE", None),
+    (b"[" * 100_000, "REQUEST_UNREADABLE", None),
+    (b"", "REQUEST_INVALID", None),
+    (b"{}", "REQUEST_INVALID", "texts"),
+    (b'{"texts": []}', "REQUEST_INVALID", "texts"),
+    (json.dumps({"texts": ["x"] * 101}).encode(), "REQUEST_INVALID", "texts"),
+    (b'{"texts": ["x", 7]}', "REQUEST_INVALID", "texts.1"),
+    (b'{"texts": "x"}', "REQUEST_INVALID", "texts"),
+    (b'{"texts": ["x"], "country": "Germany"}', "REQUEST_INVALID", "country"),
+    (b'{"texts": ["x"], "claim": true}', "REQUEST_INVALID", "claim"),
+    (b'{"texts": ["x"], "purpose": null}', "REQUEST_INVALID", "purpose"),
+    (b"[]", "REQUEST_INVALID", None),
+    (b'{"texts": ["' + b"x" * 1_000_000 + b'"]}', "REQUEST_TOO_LARGE", None),
+]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(("body", "code", "field"), REFUSED)
+    def test_bad_requests(self, client, body, code, field):
+        answer = client.post("/api/v1/verify", body, content_type="application/json")
+        assert (answer.status_code, code_of(answer)) == (STATUS[ApiCode(code)], code)
+        assert answer.json()["error"].get("field") == field
+
+    @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "head", "options", "trace"])
+    def test_other_methods(self, client, method):
+        answer = getattr(client, method)("/api/v1/verify")
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+
+    def test_another_address(self, client):
+        for path in ("/api/v1/", "/api/v1/nothing", "/api/v1/verify/", "/api/v1/../x"):
+            answer = client.get(path)
+            assert (answer.status_code, code_of(answer)) == (404, "ADDRESS_UNKNOWN")
+
+    def test_too_many_from_one_address(self, published, monkeypatch, client):
+        monkeypatch.setattr(doors, "REQUESTS_A_MINUTE", 2)
+        answers = [client.get("/api/v1/status") for _ in range(3)]
+        other = client.get("/api/v1/status", REMOTE_ADDR="192.0.2.7")
+        assert [answer.status_code for answer in (*answers, other)] == [200, 200, 429, 200]
+        assert code_of(answers[2]) == "TOO_MANY_REQUESTS"
+        assert 1 <= int(answers[2]["Retry-After"]) <= 60
+
+    def test_the_next_minute(self):
+        assert seconds_left(datetime(2026, 1, 1, 0, 0, 59, 999_999, tzinfo=UTC)) == 1
+        assert seconds_left(datetime(2026, 1, 1, tzinfo=UTC)) == 60
+
+    @pytest.mark.parametrize("code", ApiCode)
+    def test_every_refusal_has_both_sentences(self, code):
+        said = both_languages(code)
+        assert len({code.value, said["vi"], said["en"]}) == 3
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+REQUESTS = st.fixed_dictionaries(
+    {"texts": st.lists(st.text() | st.just("HC1:NCF"), max_size=5) | JSON},
+    optional={"claims": JSON, "country": JSON | st.just("DE"), "purpose": JSON, "region": JSON},
+)
+
+
+@pytest.mark.parametrize(
+    "body", [st.binary(max_size=300), JSON.map(json.dumps), REQUESTS.map(json.dumps)], ids=["bytes", "json", "requests"]
+)
+def test_whatever_comes_in_never_a_500(body, published):
+    client = Client(raise_request_exception=False)
+
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        body,
+        st.sampled_from(
+            ["application/json", "text/plain", "multipart/form-data", "", "application/json; charset=utf-16"]
+        ),
+    )
+    def send(data, content_type):
+        doors._MINUTE._counts.clear()
+        answer = client.generic("POST", "/api/v1/verify", data, content_type=content_type)
+        assert answer.status_code in (200, 400, 413, 422)
+        assert answer["Content-Type"].startswith("application/json")
+        if answer.status_code != 200:
+            assert set(answer.json()["error"]["sentence"]) == {"vi", "en"}
+
+    send()
+
+
+class TestStatus:
+    def test_numbers_and_ages(self, published, client):
+        published.write(NOW - timedelta(hours=30))
+        documents = {one["document"]: one for one in client.get("/api/v1/status").json()["documents"]}
+        assert set(documents) == {"index", "trust-list", "revocation-list", "revocation-filter", "value-sets", "rules"}
+        assert documents["trust-list"]["number"] == 2
+        assert documents["rules"]["is_old"]
+        assert documents["rules"]["is_late"]
+
+    def test_broken_files_are_left_out(self, published, client):
+        (published.path / "rules.json").write_bytes(b'{"number": 3')
+        (published.path / "index.json").unlink()
+        documents = [one["document"] for one in client.get("/api/v1/status").json()["documents"]]
+        assert documents == ["trust-list", "revocation-list", "revocation-filter", "value-sets"]
+
+    def test_any_page_may_read_it(self, published, client):
+        answer = client.get("/api/v1/status", HTTP_ORIGIN="https://elsewhere.example")
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer
+
+
+class TestDescription:
+    def test_it_is_served(self, client):
+        answer = client.get("/api/v1/openapi.json")
+        assert answer.json() == json.loads(json.dumps(openapi()))
+        assert answer["Access-Control-Allow-Origin"] == "*"
+
+    def test_every_operation_is_described_with_an_example(self):
+        for methods in openapi()["paths"].values():
+            for operation in methods.values():
+                assert operation["summary"]
+                assert operation["description"]
+                assert "example" in operation["responses"][200]["content"]["application/json"]
+
+    def test_examples_follow_the_schemas(self):
+        document = json.loads(json.dumps(openapi()))
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                parts = [
+                    operation["responses"]["200"],
+                    *([operation["requestBody"]] if "requestBody" in operation else []),
+                ]
+                for part in parts:
+                    content = part["content"]["application/json"]
+                    schema = {**content["schema"], "components": document["components"]}
+                    Draft202012Validator(schema).validate(content["example"])
+
+    def test_real_answers_follow_the_schema(self, ministry, published, client):
+        document = json.loads(json.dumps(openapi()))
+        asked = {"texts": [ministry.issue(EARLIER), "x"], "claims": True, "country": "DE"}
+        answer = client.post("/api/v1/verify", asked, content_type="application/json").json()
+        schema = document["paths"]["/api/v1/verify"]["post"]["responses"]["200"]["content"]["application/json"][
+            "schema"
+        ]
+        Draft202012Validator({**schema, "components": document["components"]}).validate(answer)
+
+    def test_the_passport_of_the_example_is_a_vector(self, published, ask):
+        cases = json.loads((VECTORS / "vectors.json").read_text("utf-8"))["cases"]
+        vector = next(case for case in cases if case["id"] == "vaccination-es256")
+        assert vector["text"] == examples.TEXT
+        assert ask(examples.TEXT)[0]["code"] == "KEY_NOT_IN_TRUST_LIST"
