@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from vaxproof.rules import value_sets as names
 from vaxproof.rules.expression import Fault
-from vaxproof.rules.judge import Finding
+from vaxproof.rules.judge import Finding, Judgement
 from vaxproof.rules.value_sets import ValueSets
 from vaxproof.sentences import LANGUAGES, sentence
 
@@ -54,6 +54,20 @@ def explain(finding: Finding, language: str = "vi", value_sets: ValueSets | None
     fields = tuple(_field(field, value, language, sets) for field, value in finding.affected.items())
     outcome = sentence(finding.code, language) if finding.code else _words(language)["outcomes"][finding.outcome.value]
     return Explanation(outcome, finding.rule.description(language), fields)
+
+
+def outcome_sentence(judgement: Judgement, language: str = "vi") -> str:
+    """What all rules together say."""
+    if judgement.code is not None:
+        return sentence(judgement.code, language)
+    text: str = _words(language)["judgements"][judgement.outcome.value]
+    return text
+
+
+def not_checked(language: str = "vi") -> str:
+    """That judging by rules does not check the proof."""
+    text: str = _words(language)["not_checked"]
+    return text
 
 
 def fault_sentence(fault: Fault, language: str = "vi") -> str:
