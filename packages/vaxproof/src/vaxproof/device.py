@@ -167,7 +167,6 @@ def _with_more(pins: Pins, ders: list[bytes]) -> Pins:
 
 
 def _check_head(head: dict[str, Any]) -> None:
-    if head.get("version") != documents.VERSION:
-        raise ProofError(_UNREADABLE, "version")
+    documents.check_version(head, _UNREADABLE)
     documents.time_in(head, "made_at", _UNREADABLE)
     documents.time_in(head, "next_at", _UNREADABLE)

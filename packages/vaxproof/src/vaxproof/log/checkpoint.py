@@ -23,6 +23,7 @@ from vaxproof.log.note import (
     sign_note,
     signatures_of,
 )
+from vaxproof.trust import documents
 
 MAX_SIZE = (1 << 53) - 1
 """Leaves of a log: what JavaScript counts exactly, and more than a country issues in a million years."""
@@ -148,13 +149,10 @@ class LogPolicy:
         Raises:
             ProofError: LOG_POLICY_INVALID.
         """
-        try:
-            values = json.loads(data) if len(data) <= _MAX_POLICY_BYTES else None
-        except (ValueError, RecursionError):
-            values = None
-        if isinstance(values, dict) and "log" in values:
-            return cls.from_index(values)
-        return cls.from_values(values)
+        if len(data) > _MAX_POLICY_BYTES:
+            raise ProofError(Code.LOG_POLICY_INVALID, f"{len(data)} bytes")
+        values = documents.read_object(data, Code.LOG_POLICY_INVALID)
+        return cls.from_index(values) if "log" in values else cls.from_values(values)
 
     def to_json(self) -> bytes:
         """The policy as a file; same policy, same bytes."""

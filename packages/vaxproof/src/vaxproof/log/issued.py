@@ -6,7 +6,6 @@ answer is a bucket: all leaves that do, with their paths. Who asks finds the one
 A path proves that a leaf is there. That a bucket leaves none out is only as sure as the line to the log's keeper.
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,10 +13,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from vaxproof.errors import Code, ProofError
-from vaxproof.log.checkpoint import LogPolicy, hash_text, parse_hash
+from vaxproof.log.checkpoint import MAX_SIZE, LogPolicy, hash_text, parse_hash
 from vaxproof.log.consistency import MAX_PATH
 from vaxproof.log.leaf import Leaf, LeafKind, cose_digest
 from vaxproof.log.proof import LogAnswer, check_inclusion, leaf_in
+from vaxproof.trust import documents
 
 CROWD = 32
 """k: at least so many leaves are expected behind one question."""
@@ -106,23 +106,18 @@ def parse_bucket(data: bytes) -> Bucket:
     Raises:
         ProofError: LOG_PROOF_UNREADABLE (not that format, a leaf of another prefix, positions not ascending).
     """
+    values = documents.parse(data, format_name=FORMAT, limit=MAX_BUCKET_BYTES, refusal=Code.LOG_PROOF_UNREADABLE)
     try:
-        values = json.loads(data) if len(data) <= MAX_BUCKET_BYTES else None
         return _bucket_of(values)
-    except (ValueError, RecursionError):
-        raise ProofError(Code.LOG_PROOF_UNREADABLE, "not JSON") from None
+    except UnicodeEncodeError:  # half of a character
+        raise ProofError(Code.LOG_PROOF_UNREADABLE, "text") from None
 
 
 def _bucket_of(values: object) -> Bucket:
     match values:
-        case {
-            "format": "vaxproof-bucket",
-            "version": 1,
-            "prefix": str(prefix),
-            "checkpoint": str(note),
-            "entries": list(entries),
-            "waiting": list(waiting),
-        } if _PREFIX.fullmatch(prefix):
+        case {"prefix": str(prefix), "checkpoint": str(note), "entries": list(entries), "waiting": list(waiting)} if (
+            _PREFIX.fullmatch(prefix)
+        ):
             read = tuple(map(_entry_of, entries))
             leaves = tuple(map(_leaf_of, waiting))
             _check_places(read)
@@ -136,7 +131,7 @@ def _entry_of(values: object) -> Entry:
         case {"index": int(index), "leaf": str(leaf), "path": list(path)} if len(path) <= MAX_PATH:
             nodes = [parse_hash(node) for node in path if isinstance(node, str)]
             known = [node for node in nodes if node is not None]
-            if len(known) == len(path) and not isinstance(index, bool) and index >= 0:
+            if len(known) == len(path) and not isinstance(index, bool) and 0 <= index <= MAX_SIZE:
                 return Entry(index, leaf.encode(), known)
     raise ProofError(Code.LOG_PROOF_UNREADABLE, "entry")
 

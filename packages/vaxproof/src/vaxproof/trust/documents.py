@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from vaxproof.errors import Code, ProofError
 
 VERSION = 1
 MAX_NUMBER = 2**53 - 1  # what a JSON reader of any language holds exactly
+# RFC 3339; ISO 8601 has more forms, which readers in other languages do not share.
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 def parse(data: bytes, *, format_name: str, limit: int, refusal: Code) -> dict[str, Any]:
@@ -23,24 +26,35 @@ def parse(data: bytes, *, format_name: str, limit: int, refusal: Code) -> dict[s
     document = read_object(data, refusal)
     if document.get("format") != format_name:
         raise ProofError(refusal, "format")
-    if document.get("version") != VERSION:
-        raise ProofError(refusal, "version")
+    check_version(document, refusal)
     return document
 
 
+def check_version(document: dict[str, Any], refusal: Code) -> None:
+    """Raises ProofError `refusal` unless the document is of our version."""
+    version = document.get("version")
+    if type(version) is not int or version != VERSION:
+        raise ProofError(refusal, "version")
+
+
 def read_object(data: bytes, refusal: Code) -> dict[str, Any]:
-    """The JSON object in these bytes: UTF-8 without a mark, no NaN, as every language reads it.
+    """The JSON object in these bytes: UTF-8 without a mark, no NaN, `1.0` is 1, as every language reads it.
 
     Raises:
         ProofError: `refusal`.
     """
     try:
-        document = json.loads(data.decode(), parse_constant=_no_such_number)
+        document = json.loads(data.decode(), parse_float=_number, parse_constant=_no_such_number)
     except (ValueError, RecursionError):
         raise ProofError(refusal, "not JSON") from None
     if not isinstance(document, dict):
         raise ProofError(refusal, "no object")
     return document
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _no_such_number(name: str) -> float:
@@ -72,14 +86,14 @@ def number_in(document: dict[str, Any], refusal: Code) -> int:
 
 
 def time_in(document: dict[str, Any], key: str, refusal: Code) -> datetime:
-    """An aware time of the document.
+    """An aware time of the document (RFC 3339).
 
     Raises:
         ProofError: `refusal`.
     """
     try:
-        at = datetime.fromisoformat(document[key])
-        aware = at.astimezone(UTC) if at.tzinfo else None
+        text = document[key]
+        aware = datetime.fromisoformat(text).astimezone(UTC) if _TIME.fullmatch(text) else None
     except (KeyError, TypeError, ValueError, OverflowError):
         aware = None
     if aware is None:
@@ -88,15 +102,20 @@ def time_in(document: dict[str, Any], key: str, refusal: Code) -> datetime:
 
 
 def octets(text: object, refusal: Code) -> bytes:
-    """The bytes of a base64 text.
+    """The bytes of a base64 text in its one form: padded, nothing else in it, no bits left over.
 
     Raises:
         ProofError: `refusal`.
     """
+    if not isinstance(text, str):
+        raise ProofError(refusal, "base64")
     try:
-        return base64.b64decode(str(text), validate=True)
+        data = base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error):
         raise ProofError(refusal, "base64") from None
+    if base64_of(data) != text:
+        raise ProofError(refusal, "base64")
+    return data
 
 
 def base64_of(data: bytes) -> str:

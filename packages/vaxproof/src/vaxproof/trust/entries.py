@@ -78,7 +78,7 @@ def read_entry(entry: object) -> TrustEntry | None:
     origin = entry.get("origin", {})
     if not isinstance(origin, dict):
         raise ProofError(_REFUSAL, "origin")
-    if certificate is None or usage not in set(Usage):
+    if certificate is None or usage not in tuple(Usage):
         return None
     return TrustEntry(certificate, Usage(usage), window[0], window[1], withdrawn, origin)
 

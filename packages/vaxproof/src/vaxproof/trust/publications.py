@@ -113,7 +113,7 @@ def _parts(data: bytes) -> tuple[dict[str, Any], bytes, bytes, bytes]:
         raise ProofError(unreadable, "parts")
     header_bytes, payload, signature = (_decoded(part) for part in parts)
     header = documents.read_object(header_bytes, unreadable)
-    if "crit" in header or header.get("alg") not in set(Algorithm):
+    if "crit" in header or header.get("alg") not in tuple(Algorithm):
         raise ProofError(unreadable, "header")
     if not all(isinstance(header.get(name), str) for name in ("kid", "typ")):
         raise ProofError(unreadable, "header")

@@ -96,6 +96,6 @@ class RevocationFilter:
 
 
 def _kinds(values: object) -> frozenset[HashKind]:
-    if not isinstance(values, list) or not all(value in set(HashKind) for value in values):
+    if not isinstance(values, list) or not all(value in tuple(HashKind) for value in values):
         raise ProofError(_REFUSAL, "kinds")
     return frozenset(HashKind(value) for value in values)
