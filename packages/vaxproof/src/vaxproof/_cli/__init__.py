@@ -1,5 +1,6 @@
 """The command line: verify, inspect, conformance. The only part of the library that looks at the clock."""
 
+import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
@@ -24,7 +25,10 @@ class _Parser(ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit with its code. Whatever goes wrong, the code is never one that means an answer."""
     prepare_streams()
-    parsed = _parser().parse_args(arguments)
+    parser = _parser()
+    parsed = parser.parse_args(arguments)
+    if getattr(parsed, "proof", None) and not parsed.log_policy:
+        parser.error("--proof needs --log-policy")
     try:
         code: int = parsed.run(parsed)
     except (NoSuchFileError, OSError) as error:
@@ -99,7 +103,26 @@ def _add_verify(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--trust", action="append", type=_path, default=[], metavar="FILE|DIR|PEM", help="may be repeated"
     )
-    parser.add_argument("--revocations", type=_path, metavar="FILE", help="a revocation list")
+    parser.add_argument("--revocations", type=_path, metavar="FILE", help="a revocation list or filter")
+    parser.add_argument(
+        "--publisher",
+        action="append",
+        type=_path,
+        default=[],
+        metavar="PEM",
+        help="whose signed lists (.jws) to believe",
+    )
+    parser.add_argument(
+        "--anchor",
+        action="append",
+        type=_path,
+        default=[],
+        metavar="PEM",
+        help="authorities of a foreign list, compared",
+    )
+    parser.add_argument("--list-digest", type=_digest, metavar="SHA256", help="of a foreign list, compared as a whole")
+    parser.add_argument("--proof", type=_path, metavar="FILE", help="the log's proof for this passport")
+    parser.add_argument("--log-policy", type=_path, metavar="FILE", help="keys of log and witnesses; an index will do")
     parser.add_argument("--at", type=_time, metavar="TIME", help="ISO 8601, UTC unless it says otherwise; now")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.set_defaults(run=check.run)
@@ -129,6 +152,13 @@ def _path(text: str) -> Path:
     if not text or "\0" in text:
         raise ArgumentTypeError("not a path")
     return Path(text)
+
+
+def _digest(text: str) -> str:
+    digest = text.strip().lower().replace(":", "")
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        raise ArgumentTypeError("not a SHA-256 in hexadecimal")
+    return digest
 
 
 def _time(text: str) -> datetime:

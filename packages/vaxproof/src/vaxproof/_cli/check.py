@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vaxproof._cli import exits
+from vaxproof._cli.lists import read_lists, read_log
 from vaxproof._cli.output import as_values, harmless, show
 from vaxproof._cli.source import read_text
 from vaxproof.claims import Claims, Kind
@@ -13,8 +14,6 @@ from vaxproof.errors import ProofError
 from vaxproof.sentences import LANGUAGES, sentence
 from vaxproof.trust.certificates import SignerCertificate
 from vaxproof.trust.documents import stamp
-from vaxproof.trust.revocation_list import RevocationList
-from vaxproof.trust.trust_list import TrustList
 from vaxproof.valuesets import PRODUCTS
 from vaxproof.verify import Answer, Facts, Policy, Verdict, answer_of, verify
 
@@ -37,12 +36,20 @@ def run(arguments: Namespace) -> int:
 def _verdict(arguments: Namespace, at: datetime, policy: Policy) -> Verdict:
     """A picture without a code or a damaged list is an answer too: cannot tell."""
     try:
-        trust = TrustList.merge([TrustList.load(path) for path in arguments.trust])
-        revocations = RevocationList.load(arguments.revocations) if arguments.revocations else None
+        lists = read_lists(arguments, at)
         text = read_text(arguments.source)
+        log = read_log(arguments, text, at)
     except ProofError as error:
         return Verdict(answer_of(error.code), error.code, None, None, Facts(at, detail=error.detail))
-    return verify(text, trust, at=at, revocations=revocations, policy=policy)
+    return verify(
+        text,
+        lists.trust,
+        at=at,
+        revocations=lists.revocations,
+        revocation_filter=lists.revocation_filter,
+        log=log,
+        policy=policy,
+    )
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
@@ -87,6 +94,7 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "trust_list": _age(facts.trust_made_at, facts.trust_next_at),
         "revocations_checked": facts.revocations_checked,
         "revocation_list": _age(facts.revocations_made_at, facts.revocations_next_at),
+        "log": facts.log._asdict() if facts.log else None,
         "detail": facts.detail,
     }
 
@@ -131,8 +139,10 @@ def _lines_on_holder(claims: Claims) -> list[str]:
 def _lines_on_lists(facts: Facts) -> list[str]:
     made = stamp(facts.trust_made_at) if facts.trust_made_at else "unknown"
     revoked = stamp(facts.revocations_made_at) if facts.revocations_made_at else "not checked"
+    place = "not asked" if facts.log is None else f"entry {facts.log.issued_at} of {facts.log.size}"
     return [
         f"checked at: {stamp(facts.checked_at)}",
         f"trust list of: {made}",
         f"revocation list of: {revoked}",
+        f"public log: {place}",
     ]

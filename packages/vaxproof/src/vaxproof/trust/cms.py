@@ -32,7 +32,7 @@ class SignedMessage:
 
 
 def open_signed(data: bytes, *, detached: bytes | None = None) -> SignedMessage:
-    """The message in DER. `detached`: the content, where it is not inside.
+    """The message in DER or BER. `detached`: the content, where it is not inside.
 
     Raises:
         ProofError: FOREIGN_ENTRY_UNSIGNED (no such message, another than one certificate or signer, wrong).
@@ -67,6 +67,7 @@ def _unsigned(detail: str) -> ProofError:
 
 
 def _signed_data(data: bytes) -> list[der.Element]:
+    data = der.definite(data)  # the gateway's own library writes indefinite lengths
     outer = der.expect(der.read(data, 0, len(data)), der.SEQUENCE).children(limit=_TWO)
     if len(outer) != _TWO or der.dotted(der.expect(outer[0], der.OID).content) != _SIGNED_DATA:
         raise _unsigned("no SignedData")

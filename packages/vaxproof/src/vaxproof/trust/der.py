@@ -9,6 +9,8 @@ UTC_TIME, GENERALIZED_TIME, SEQUENCE, SET = 0x17, 0x18, 0x30, 0x31
 _LONG_TAG = 0x1F
 _MAX_LENGTH_BYTES = 3
 _MAX_ARC_BITS = 128
+_MAX_NESTING = 8
+_CONSTRUCTED, _END = 0x20, b"\0\0"
 
 
 class Element(NamedTuple):
@@ -95,6 +97,30 @@ def dotted(oid: bytes) -> str:
         raise ProofError(Code.CERTIFICATE_UNREADABLE, "object identifier")
     first = min(arcs[0] // 40, 2)
     return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
+
+
+def definite(data: bytes) -> bytes:
+    """The first value of BER, with indefinite lengths (X.690 §8.1.3.6) made definite; all else stays byte for byte.
+
+    Raises:
+        ProofError: CERTIFICATE_UNREADABLE.
+    """
+    return _definite(data, 0, _MAX_NESTING)[0]
+
+
+def _definite(data: bytes, start: int, nesting: int) -> tuple[bytes, int]:
+    """The value at `start` and where it ends."""
+    if data[start + 1 : start + 2] != b"\x80":
+        element = read(data, start, len(data))
+        return element.encoded, element.end
+    if not nesting or not data[start] & _CONSTRUCTED:
+        raise ProofError(Code.CERTIFICATE_UNREADABLE, "indefinite length")
+    contents: list[bytes] = []
+    position = start + 2
+    while data[position : position + 2] != _END:
+        content, position = _definite(data, position, nesting - 1)
+        contents.append(content)
+    return write(data[start], *contents), position + len(_END)
 
 
 def write(tag: int, *contents: bytes) -> bytes:

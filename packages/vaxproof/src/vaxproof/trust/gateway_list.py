@@ -19,7 +19,7 @@ from vaxproof.trust.foreign import Anchors, Claimed, ListKind
 _UNREADABLE = Code.FOREIGN_ENTRY_UNREADABLE
 _MAX_ENTRIES = 20_000
 _UPLOAD = "UPLOAD"
-_TYPES = frozenset({"AUTHENTICATION", _UPLOAD, "CSCA", "DSC"})
+_TYPES = ("AUTHENTICATION", _UPLOAD, "CSCA", "DSC")
 
 
 def read_entries(items: Sequence[Any], anchors: Anchors) -> tuple[datetime | None, list[Claimed]]:
@@ -56,7 +56,7 @@ def _claim(item: Any, anchors: Anchors, uploaders: Mapping[bytes, str]) -> Claim
     if not isinstance(item, dict):
         return Claimed(refusal=_UNREADABLE, detail="no entry", origin={"source": str(ListKind.GATEWAY)})
     country, kind = alpha_2(str(item.get("country", ""))), item.get("certificateType")
-    usage = Usage(kind) if kind in set(Usage) else None
+    usage = Usage(kind) if kind in tuple(Usage) else None
     raw, key_id = b"", None
     try:
         raw = _raw(item)

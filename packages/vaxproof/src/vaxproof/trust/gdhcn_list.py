@@ -26,7 +26,7 @@ _UNREADABLE = Code.FOREIGN_ENTRY_UNREADABLE
 _INVALID = Code.FOREIGN_LIST_INVALID
 _MAX_ENTRIES = 20_000
 _MAX_CHAIN = 4
-_COORDINATE_BYTES, _CURVES = 32, frozenset({"P-256", "P-384", "P-521"})
+_COORDINATE_BYTES, _CURVES = 32, ("P-256", "P-384", "P-521")
 _USAGES = {"DSC": Usage.DSC, "CSCA": Usage.CSCA, "SCA": Usage.CSCA}  # the level of the address says SCA
 
 

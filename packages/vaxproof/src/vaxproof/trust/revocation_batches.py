@@ -53,7 +53,7 @@ class Batch:
         country, kind, entries = (document.get(name) for name in ("country", "hashType", "entries"))
         if not isinstance(country, str) or not _COUNTRY.fullmatch(country):
             raise ProofError(_REFUSAL, "country")
-        if not isinstance(kind, str) or kind not in set(HashKind):
+        if not isinstance(kind, str) or kind not in tuple(HashKind):
             raise ProofError(_REFUSAL, "hashType")
         if not isinstance(entries, list) or not 0 < len(entries) <= MAX_ENTRIES:
             raise ProofError(_REFUSAL, "entries")
