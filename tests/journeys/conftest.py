@@ -48,7 +48,10 @@ def _opened(chromium: Browser, live_server: LiveServer, **options: Any) -> Itera
 
 
 def _note(message: ConsoleMessage, errors: list[str]) -> None:
-    expected = "Failed to load resource: the server responded with a status of 4"  # refusals are pages too
+    expected = (
+        "Failed to load resource: the server responded with a status of 4",  # refusals are pages too
+        "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",  # flight mode
+    )
     if message.type == "error" and not message.text.startswith(expected):
         errors.append(message.text)
 

@@ -1,4 +1,4 @@
-"""The verifier's answers, page by page: the same as `vaxproof verify` gives with the published file."""
+"""The check on the server, page by page: the same answers as `vaxproof verify` gives with the published files."""
 
 import io
 import json
@@ -12,10 +12,10 @@ from django.urls import reverse
 from PIL import Image
 from vaxproof import _cli
 
-from tests.factories.passports import make_ministry
+from tests.factories.passports import VACCINATION, make_ministry
+from tests.factories.published import make_folder
 from vaxpass.desks.verifier import picture, politeness
 from vaxpass.passports import qr
-from vaxpass.publication.actions import publish_trust_list
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -30,8 +30,9 @@ def ministry():
 def published(ministry, tmp_path, settings, monkeypatch):
     settings.PUBLISH_DIR = tmp_path
     monkeypatch.setattr(politeness, "_MINUTE", politeness.Minute())
-    publish_trust_list([ministry.certificate.der], tmp_path, NOW - timedelta(minutes=5))
-    return tmp_path / "trust-list.json"
+    folder = make_folder(tmp_path, [ministry], NOW)
+    folder.write(NOW - timedelta(minutes=5))
+    return folder
 
 
 def post(text="", file=None, client=None):
@@ -82,7 +83,7 @@ def test_the_page_agrees_with_the_command_line(ministry, published, capsys, name
     page = post(text).content.decode()
 
     with pytest.raises(SystemExit):
-        _cli.main(["verify", "--json", "--trust", str(published), text])
+        _cli.main(["verify", "--json", "--trust", str(published.path / "trust-list.json"), text])
     verdict = json.loads(capsys.readouterr().out)
     assert f'<h1 id="answer">{WORDS[verdict["answer"]]}</h1>' in page
     assert f"<dd>{verdict['code']}</dd>" in page
@@ -215,13 +216,25 @@ def test_a_check_must_be_a_post_of_our_own_page(ministry, published):
     assert post(ministry.issue(NOW), client=client).status_code == 403
 
 
-def test_only_the_page_with_the_reader_allows_webassembly(ministry, published):
-    home = Client().get(reverse("verifier:home"))["Content-Security-Policy"]
-    result = post(ministry.issue(NOW))["Content-Security-Policy"]
+def test_pages_of_the_server_run_no_webassembly(ministry, published):
+    for answer in (Client().get(reverse("verifier:on_server")), post(ministry.issue(NOW))):
+        assert "wasm-unsafe-eval" not in answer["Content-Security-Policy"]
 
-    assert "script-src 'self' 'wasm-unsafe-eval'" in home
-    assert "'unsafe-eval'" not in home
-    assert "wasm-unsafe-eval" not in result
+
+def test_a_revoked_one_is_not_valid(ministry, published):
+    published.revoked = [VACCINATION.uvci]
+    published.write(NOW)
+
+    assert "<dd>REVOKED</dd>" in post(ministry.issue(NOW - timedelta(hours=1))).content.decode()
+
+
+def test_without_a_revocation_list_that_is_said(ministry, published):
+    (published.path / "revocation-list.json").unlink()
+
+    page = post(ministry.issue(NOW)).content.decode()
+
+    assert "<dd>VALID</dd>" in page
+    assert "Chưa kiểm tra" in page
 
 
 @pytest.mark.parametrize(
@@ -234,7 +247,7 @@ def test_only_the_page_with_the_reader_allows_webassembly(ministry, published):
     ],
 )
 def test_an_old_list_warns_and_beyond_the_limit_nothing_can_be_told(ministry, published, age, code, warned):
-    publish_trust_list([ministry.certificate.der], published.parent, NOW - age)
+    published.write(NOW - age)
 
     page = post(ministry.issue(NOW)).content.decode()
 
@@ -243,29 +256,31 @@ def test_an_old_list_warns_and_beyond_the_limit_nothing_can_be_told(ministry, pu
 
 
 def test_a_list_from_the_future_means_a_wrong_clock(ministry, published):
-    publish_trust_list([ministry.certificate.der], published.parent, NOW + timedelta(hours=2))
+    published.write(NOW + timedelta(hours=2))
 
     assert "TRUST_LIST_NOT_YET_VALID" in post(ministry.issue(NOW)).content.decode()
 
 
 @pytest.mark.parametrize(("content", "code"), [(None, "TRUST_LIST_MISSING"), (b"{}", "TRUST_LIST_INVALID")])
 def test_a_missing_or_damaged_list_is_cannot_tell(ministry, published, content, code):
-    published.unlink()
+    trust_list = published.path / "trust-list.json"
+    trust_list.unlink()
     if content is not None:
-        published.write_bytes(content)
+        trust_list.write_bytes(content)
 
     page = post(ministry.issue(NOW)).content.decode()
 
     assert WORDS["CANNOT_TELL"] in page
     assert code in page
-    assert Client().get(reverse("verifier:home")).status_code == 200
+    assert Client().get(reverse("verifier:on_server")).status_code == 200
 
 
 def test_a_new_list_counts_at_once(ministry, published):
     other = make_ministry(NOW)
     assert "KEY_NOT_IN_TRUST_LIST" in post(other.issue(NOW)).content.decode()
 
-    publish_trust_list([ministry.certificate.der, other.certificate.der], published.parent, NOW)
+    published.signers = [ministry.certificate.der, other.certificate.der]
+    published.write(NOW)
 
     assert "<dd>VALID</dd>" in post(other.issue(NOW)).content.decode()
 

@@ -1,21 +1,18 @@
-"""The check itself: vaxproof's verdict on a text, with the published list, at this moment."""
+"""The check itself: vaxproof's verdict on a text, with the published lists, at this moment."""
 
 from datetime import datetime
 
-from vaxproof import Code, Policy, Verdict
-from vaxproof.verify import Facts, answer_of, verify
+from vaxproof import Code, Verdict
+from vaxproof.verify import Facts, answer_of
 
 from vaxpass.desks.verifier.trust import Known
 
-POLICY = Policy(guard_clock=True)
-"""The time of a check is the clock, so a clock that was turned back is noticed; `vaxproof verify` does the same."""
-
 
 def check_text(text: str, known: Known, now: datetime) -> Verdict:
-    """Give the verdict on an `HC1:` text; cannot tell where the list itself is the trouble."""
-    if known.trouble is Code.TRUST_LIST_INVALID:
+    """Give the verdict on an `HC1:` text; cannot tell where a list itself is the trouble."""
+    if known.trouble not in (None, Code.TRUST_LIST_MISSING):
         return verdict_of(known.trouble, now)
-    return verify(text, known.trust, at=now, policy=POLICY)
+    return known.device.check(text, at=now)
 
 
 def verdict_of(code: Code, now: datetime) -> Verdict:

@@ -1,41 +1,61 @@
-"""The published trust list as this verifier knows it: read again when the file changes."""
+"""The published lists as the check on the server knows them: read again when a file changes."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
-from vaxproof import Code, ProofError, TrustList
+from vaxproof import Code, ProofError
+from vaxproof.device import Device
+from vaxproof.verify import Policy
 
-TRUST_LIST_NAME = "trust-list.json"
+TRUST_LIST_NAME: Final = "trust-list.json"
+REVOCATION_LIST_NAME: Final = "revocation-list.json"
+POLICY: Final = Policy(guard_clock=True)
+"""The time of a check is the clock, so a clock that was turned back is noticed; `vaxproof verify` does the same."""
+
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The list and, where there is none to use, why (TRUST_LIST_MISSING, TRUST_LIST_INVALID)."""
+    """The lists and, where there are none to use, why (TRUST_LIST_MISSING, TRUST_LIST_INVALID, REVOCATION_…)."""
 
-    trust: TrustList
+    device: Device
     trouble: Code | None = None
 
 
 _last: tuple[object, Known] | None = None
 
 
-def known_trust() -> Known:
-    """Give the trust list of `settings.PUBLISH_DIR`; never raises."""
-    global _last  # noqa: PLW0603 -- one list a process; the swap of one name is atomic
-    path = Path(settings.PUBLISH_DIR) / TRUST_LIST_NAME
-    try:
-        stat = path.stat()
-        stamp = (path, stat.st_mtime_ns, stat.st_ino, stat.st_size)
-        if _last is None or _last[0] != stamp:
-            _last = (stamp, _read(path))
-    except OSError:
-        return Known(TrustList(()), Code.TRUST_LIST_MISSING)
+def known_lists() -> Known:
+    """Give the lists of `settings.PUBLISH_DIR`, our own files; never raises."""
+    global _last  # noqa: PLW0603 -- one set of lists a process; the swap of one name is atomic
+    files = [Path(settings.PUBLISH_DIR) / name for name in (TRUST_LIST_NAME, REVOCATION_LIST_NAME)]
+    stamp = (files, [_stamp(file) for file in files])
+    if _last is None or _last[0] != stamp:
+        _last = (stamp, _read(*files))
     return _last[1]
 
 
-def _read(path: Path) -> Known:
+def _stamp(file: Path) -> Stamp | None:
     try:
-        return Known(TrustList.load(path))
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ino, stat.st_size
+
+
+def _read(trust_list: Path, revocation_list: Path) -> Known:
+    device, now = Device(None, policy=POLICY), datetime.now(UTC)
+    try:
+        device.take(trust_list.read_bytes(), at=now)
+        if revocation_list.exists():
+            device.take(revocation_list.read_bytes(), at=now)
+    except OSError:
+        return Known(device, Code.TRUST_LIST_MISSING)
     except ProofError as error:
-        return Known(TrustList(()), error.code)
+        invalid = error.code is Code.PUBLICATION_UNREADABLE or error.code is Code.PUBLICATION_UNEXPECTED
+        return Known(device, Code.TRUST_LIST_INVALID if invalid else error.code)
+    return Known(device)

@@ -1,12 +1,13 @@
-"""Pages of the verifier: one to hand something in, one with the answer. POST only, nothing stored, nothing logged."""
+"""The check on the server, for browsers without JavaScript: a page to hand something in, a page with the answer.
+
+POST only, nothing stored, nothing logged. The check on the device is in device_views.py.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
-from csp.constants import SELF, WASM_UNSAFE_EVAL
-from csp.decorators import csp_replace
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,17 +23,16 @@ from vaxpass.desks.verifier.checking import check_text, verdict_of
 from vaxpass.desks.verifier.picture import read_qr
 from vaxpass.desks.verifier.politeness import is_too_often
 from vaxpass.desks.verifier.result import age_in_words, read_result
-from vaxpass.desks.verifier.trust import known_trust
+from vaxpass.desks.verifier.trust import known_lists
 from vaxpass.desks.verifier.upload import InMemoryHandler
 
 View = Callable[[HttpRequest], HttpResponse]
-_allow_reader = csp_replace({"script-src": [SELF, WASM_UNSAFE_EVAL]})  # codes are read in the browser by WebAssembly
 
 
 @open_to_all
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Offer the three ways in: camera, picture, text."""
+def on_server(request: HttpRequest) -> HttpResponse:
+    """Offer the two ways in that need no program in the browser: picture and text."""
     return _hand_in(request)
 
 
@@ -64,12 +64,12 @@ def check(request: HttpRequest) -> HttpResponse:
     if isinstance(handler, InMemoryHandler) and handler.too_large:
         return _answer(request, verdict_of(Code.PICTURE_UNREADABLE, now))
     if picture is None and not text.strip():
-        return _hand_in(request, _("Nothing was handed in. Scan, choose a picture or paste the text."), status=422)
+        return _hand_in(request, _("Nothing was handed in. Choose a picture or paste the text."), status=422)
     try:
         text = read_qr(picture.read()) if picture else text
     except ProofError as error:
         return _answer(request, verdict_of(error.code, now))
-    return _answer(request, check_text(text, known_trust(), now))
+    return _answer(request, check_text(text, known_lists(), now))
 
 
 def _answer(request: HttpRequest, verdict: Verdict) -> HttpResponse:
@@ -77,14 +77,13 @@ def _answer(request: HttpRequest, verdict: Verdict) -> HttpResponse:
 
 
 def _hand_in(request: HttpRequest, trouble: str = "", status: int = 200) -> HttpResponse:
-    known, now = known_trust(), datetime.now(UTC)
-    made_at = known.trust.made_at
+    known, now = known_lists(), datetime.now(UTC)
+    made_at = known.device.trust.made_at
     context: dict[str, Any] = {
         "trouble": trouble,
         "list_trouble": sentence(known.trouble, get_language() or "vi") if known.trouble else "",
         "list_made_at": made_at,
         "list_age": age_in_words(now - made_at) if made_at else "",
-        "list_size": len(known.trust),
+        "list_size": len(known.device.trust),
     }
-    page = render(request, "verifier/home.html", context, status=status)
-    return cast("HttpResponse", _allow_reader(lambda _request: page)(request))
+    return render(request, "verifier/on_server.html", context, status=status)

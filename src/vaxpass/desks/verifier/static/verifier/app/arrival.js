@@ -1,0 +1,96 @@
+// The second answer: what the rules of the country of arrival say. It never changes the first.
+import { judge, setsOf, valueSetsOf } from "../proof/index.js";
+import { byId, el } from "./dom.js";
+import { languageNow, t } from "./words.js";
+
+const TONES = { PASSED: "valid", FAILED: "not-valid", OPEN: "cannot-tell" };
+
+// Fill both choices from the rules on the device and keep what was chosen.
+export function offerCountries(sets, chosen) {
+  const countries = [...new Set(sets.map((set) => set.country))].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  const purposes = [...new Set(["entry", ...sets.filter((set) => set.country === chosen.country).map((set) => set.purpose)])];
+  const country = countries.includes(chosen.country) ? chosen.country : "";
+  fill(byId("country"), [["", t("None: the first answer only")], ...countries.map((code) => [code, nameOf(code)])], country);
+  fill(byId("purpose"), purposes.map((purpose) => [purpose, purposeName(purpose)]), chosen.purpose ?? "entry");
+}
+
+function fill(select, options, chosen) {
+  select.replaceChildren(...options.map(([value, text]) => el("option", { value, selected: value === chosen }, text)));
+}
+
+function nameOf(country) {
+  try {
+    return `${new Intl.DisplayNames([languageNow()], { type: "region" }).of(country)} (${country})`;
+  } catch {
+    return country;
+  }
+}
+
+const purposeName = (purpose) => (purpose === "entry" ? t("Entry") : purpose);
+
+// null where no country is chosen or there is no passport to judge.
+export function judged({ claims, certificate }, device, now) {
+  const country = byId("country").value;
+  if (!country || !claims) return null;
+  const purpose = byId("purpose").value || "entry";
+  try {
+    const judgement = judge(read(setsOf, device.rules), claims.dcc, {
+      country,
+      purpose,
+      at: arrival() ?? now,
+      valueSets: device.valueSets && read(valueSetsOf, device.valueSets),
+      kid: base64Of(certificate.keyId),
+      issuedAt: claims.issuedAt,
+      expiresAt: claims.expiresAt,
+      issuerCountry: claims.issuer,
+    });
+    return { ...judgement, country, purpose };
+  } catch (error) {
+    return { outcome: "OPEN", code: error.code ?? "RULES_INVALID", findings: [], country, purpose };
+  }
+}
+
+// Documents are read once, not with every passport.
+const readings = new WeakMap();
+
+function read(reader, document) {
+  if (!document) return reader(document);
+  if (!readings.has(document)) readings.set(document, reader(document));
+  return readings.get(document);
+}
+
+function arrival() {
+  const given = new Date(byId("arrives-at").value);
+  return Number.isNaN(given.getTime()) ? null : given;
+}
+
+const base64Of = (hex) => btoa(String.fromCharCode(...hex.match(/../g).map((pair) => parseInt(pair, 16))));
+
+function outcomeWord(outcome) {
+  if (outcome === "PASSED") return t("Meets the rules");
+  return outcome === "FAILED" ? t("Does not meet the rules") : t("Rules: cannot tell");
+}
+
+export function judgementPart({ outcome, code, findings, country, purpose }) {
+  return el(
+    "section",
+    { className: `answer answer-second answer-${TONES[outcome]}`, "aria-labelledby": "judgement" },
+    el("span", { className: "answer-mark", "aria-hidden": "true" }),
+    el(
+      "div",
+      {},
+      el("h2", { id: "judgement" }, outcomeWord(outcome)),
+      el("p", {}, `${nameOf(country)}: ${purposeName(purpose)}`),
+      code ? el("p", {}, t(code)) : null,
+      findings.length ? el("ul", {}, ...findings.filter((one) => one.outcome !== "PASSED").map(findingLine)) : null,
+    ),
+  );
+}
+
+// The rule in its own words, then what of the passport it looked at.
+function findingLine({ id, outcome, code, description, affected }) {
+  const words = description[languageNow()] ?? description.en ?? Object.values(description)[0] ?? "";
+  const fields = Object.entries(affected).map(([field, value]) => `${field} = ${value ?? "–"}`);
+  const open = outcome === "OPEN" ? ` ${t(code ?? "RULE_NOT_EVALUABLE")}` : "";
+  return el("li", {}, words + open, el("div", { className: "code-line" }, [id, ...fields].join(" · ")));
+}

@@ -1,0 +1,52 @@
+// "Was this one issued?": by a proof file, or by the one question that leaves the device, and only when a person asks it.
+import { LogPolicy, openText, prefixLength, prefixOf, readBucket, readProof } from "../proof/index.js";
+import { el } from "./dom.js";
+import { t } from "./words.js";
+
+const CHECKPOINT = "/published/log/checkpoint";
+const QUESTION = "/api/v1/log/issued/";
+const QUIET = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
+
+async function fetched(path) {
+  const answer = await fetch(path, QUIET);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+// A checkpoint's second line is the number of leaves; its signatures are checked with the answer.
+async function sizeOfLog() {
+  const note = new TextDecoder().decode(await fetched(CHECKPOINT));
+  return Number(note.split("\n")[1]) || 0;
+}
+
+const policyOf = (lists) => LogPolicy.fromIndex(lists.device.index);
+
+export async function askLog(text, lists) {
+  const { cose } = await openText(text);
+  const prefix = await prefixOf(text, prefixLength(await sizeOfLog()));
+  return readBucket(await fetched(QUESTION + prefix), cose, await policyOf(lists));
+}
+
+export async function takeProof(text, file, lists) {
+  const { cose } = await openText(text);
+  return readProof(new Uint8Array(await file.arrayBuffer()), cose, await policyOf(lists));
+}
+
+export function issuedPart({ verdict, log }, lists) {
+  if (!lists.device.index?.log) return null;
+  return el(
+    "details",
+    { className: "question", open: verdict.code === "LOG_PROOF_NEEDED" || Boolean(log) },
+    el("summary", {}, t("Was this one issued?")),
+    el("p", {}, t("Every passport that the ministry signs stands in a public log. A passport with a good signature that is not there was made with a stolen key.")),
+    el("p", {}, t("The button sends the first digits of a fingerprint of this passport to our server, so few that many others share them; name, birth date and the passport itself stay on this device.")),
+    el("p", { className: "buttons issued-ways" }, el("button", { type: "button", id: "ask-log", className: "btn btn-secondary" }, t("Ask the log"))),
+    el(
+      "div",
+      { className: "field issued-ways" },
+      el("label", { for: "proof" }, t("Or a proof file that the holder brings")),
+      el("div", { className: "hint", id: "proof-hint" }, t("Nothing is sent.")),
+      el("input", { type: "file", id: "proof", "aria-describedby": "proof-hint" }),
+    ),
+  );
+}
