@@ -1,6 +1,6 @@
 """Reading passports and the log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -11,7 +11,7 @@ from vaxproof.signer import ES256_BYTES, Algorithm
 
 from vaxpass.passports.facts import LeafFacts, PassportFacts, RevokedFacts
 from vaxpass.passports.models import LogCounter, LogLeaf, Passport
-from vaxpass.passports.rules import Status
+from vaxpass.passports.rules import LeafKind, Status, leaf_bytes
 
 
 def _facts(passport: Passport) -> PassportFacts:
@@ -71,7 +71,7 @@ COPY (
 """
 
 
-def stream_revoked(now: datetime) -> Iterator[RevokedFacts]:
+def stream_revoked(now: datetime) -> Generator[RevokedFacts, None, None]:
     """Give every revoked passport that has not expired, in the order of their revocations; memory stays flat.
 
     One statement, so one moment of the database. COPY takes no parameters; both values are ours, not anybody's text.
@@ -97,6 +97,24 @@ def leaves(first: int, limit: int) -> list[LeafFacts]:
     """Give the log's leaves from a position on, in order."""
     rows = LogLeaf.objects.filter(position__gte=first, position__lt=first + limit).order_by("position")
     return [_leaf(row) for row in rows]
+
+
+_LEAVES = """
+COPY (
+  SELECT position, kind, kid, day, digest FROM passports_logleaf
+  WHERE position >= {first} AND position < {end} ORDER BY position
+) TO STDOUT (FORMAT BINARY)
+"""
+
+
+def stream_leaves(first: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Give position and canonical bytes of the leaves from `first` to before `end`; memory stays flat."""
+    statement = _LEAVES.format(first=int(first), end=int(end))  # COPY takes no parameters
+    kinds = {kind.value: kind for kind in LeafKind}
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(["int8", "int2", "bytea", "date", "bytea"])
+        for position, kind, kid, day, digest in copy.rows():
+            yield position, leaf_bytes(digest, kinds[kind], kid, day)
 
 
 def leaves_of(passport_id: int) -> list[LeafFacts]:

@@ -11,6 +11,7 @@ import base64
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -69,7 +70,8 @@ def publish(press: Press, sources: Sources, now: datetime) -> Published:
     _check_not_empty(sources.entries, now)
     with locks.only_one(locks.DOCUMENTS):
         sweep(press.directory)
-        revoked = revocations.gather(stream_revoked(now))
+        with closing(stream_revoked(now)) as stream:  # no statement may be under way when the lock is let go
+            revoked = revocations.gather(stream)
         made = [publish_content(content, press, now) for content in _contents(sources, revoked, press.directory)]
         kept = _write_beside(press, sources, revoked)
         made.append(publish_content(_index(press, sources, kept), press, now))
