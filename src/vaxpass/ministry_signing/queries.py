@@ -1,8 +1,9 @@
 """Reading runs and surveys."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from vaxpass.ministry_signing.facts import HoldFacts, ItemFacts, RunFacts, SurveyFacts
@@ -149,3 +150,38 @@ def counted_versions(item_ids: Collection[int]) -> dict[int, set[int]]:
     """Give the dose versions that each item's passport counts."""
     rows = RunItem.objects.filter(pk__in=item_ids).values_list("pk", "version_ids")
     return {item_id: set(version_ids) for item_id, version_ids in rows}
+
+
+_SIGNED = """
+SELECT r.kid, (c.recorded_at AT TIME ZONE 'UTC')::date, sum(
+  (SELECT count(*) FROM ministry_signing_runitem i WHERE i.id BETWEEN c.first_item AND c.last_item AND i.run_id = r.id)
+  - (SELECT count(*) FROM ministry_signing_rundrop d
+     WHERE d.item_id BETWEEN c.first_item AND c.last_item AND d.run_id = r.id)
+)
+FROM ministry_signing_runchunk c JOIN ministry_signing_run r ON r.id = c.run_id
+WHERE c.recorded_at >= %s GROUP BY 1, 2
+"""
+
+
+def count_signed(since: datetime) -> dict[tuple[bytes, date], int]:
+    """Count what runs signed and recorded from a time on, by the key's id and the day in UTC: items without drops."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNED, [since])
+        return {(bytes(kid), day): int(count) for kid, day, count in cursor.fetchall()}
+
+
+_NO_ITEM = """
+SELECT asked.id FROM unnest(%s::bigint[]) AS asked (id) WHERE NOT EXISTS (
+  SELECT FROM ministry_signing_runitem i
+  JOIN ministry_signing_runchunk c ON c.run_id = i.run_id AND i.id BETWEEN c.first_item AND c.last_item
+  WHERE i.id = asked.id AND c.recorded_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM ministry_signing_rundrop d WHERE d.item_id = i.id)
+) ORDER BY asked.id LIMIT %s
+"""
+
+
+def not_signed_by_runs(passport_ids: Sequence[int], *, most: int) -> list[int]:
+    """Give those of these passports that no run signed and recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NO_ITEM, [list(passport_ids), most])
+        return [id_ for (id_,) in cursor.fetchall()]
