@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from vaxpass.desks.integrators.serving import published
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vaxpass.desks._shared.urls")),
     path("facility/", include("vaxpass.desks.facility.urls")),
@@ -10,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("citizen/", include("vaxpass.desks.citizen.urls")),
     path("verify/", include("vaxpass.desks.verifier.urls")),
     path("integrators/", include("vaxpass.desks.integrators.urls")),
+    path("published/<path:path>", published, name="published"),
     path("api/v1/", include("vaxpass.desks.integrators.api_urls")),
     path("officers/", include("vaxpass.desks.administration.urls")),
     path("account/", include("vaxpass.desks._shared.account_urls")),

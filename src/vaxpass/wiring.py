@@ -16,11 +16,14 @@ from vaxpass.adapters.signing.files import DEMO_PIN, file_below, open_pkcs12, op
 from vaxpass.adapters.signing.log_key import open_pkcs12_log_key, open_software_log_key
 from vaxpass.adapters.signing.pkcs11 import open_pkcs11, parse_address
 from vaxpass.adapters.signing.private_key import passport_key
+from vaxpass.adapters.witness.http import HttpWitness
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey, TrustAnchor
 from vaxpass.identity.ports import PopulationDatabase
 from vaxpass.offices.scope import Refused, Unavailable
 from vaxpass.publication.actions import Sources, own_entries
 from vaxpass.publication.editions import Press
+from vaxpass.publication.log import LogPress
+from vaxpass.publication.ports import Witness
 
 
 @cache
@@ -108,7 +111,20 @@ def press() -> Press:
 def publication_sources(now: datetime) -> Sources:
     """Gather what is published besides the database's own."""
     signers, authorities = published_certificates()
-    return Sources(own_entries(signers, authorities, now), log=log_policy())
+    did = f"did:web:{settings.PUBLIC_HOST.replace(':', '%3A')}:published:exports"
+    return Sources(own_entries(signers, authorities, now), log=log_policy(), did=did)
+
+
+def log_press() -> LogPress:
+    """Open the log's key, and say where its files lie and who witnesses it."""
+    policy = log_policy()
+    return LogPress(Path(settings.PUBLISH_DIR), log_signer(), policy, witnesses())
+
+
+@cache
+def witnesses() -> tuple[Witness, ...]:
+    """Give the lines to the log's witnesses (settings.LOG_WITNESSES); each remembers what its witness saw last."""
+    return tuple(HttpWitness(witness["vkey"], witness["url"]) for witness in settings.LOG_WITNESSES)
 
 
 def _open_own_key(key: Mapping[str, str]) -> AttestationKey:

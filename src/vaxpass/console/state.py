@@ -36,6 +36,11 @@ class State:
         return self.folder / "demo" / "population.jsonl"
 
     @property
+    def log_vkey(self) -> Path:
+        """The key of the demo's log, as its witness is told it."""
+        return self.folder / "demo" / "log.vkey"
+
+    @property
     def walked(self) -> Path:
         """There once the demo's records have walked their way."""
         return self.folder / "demo" / "walked"

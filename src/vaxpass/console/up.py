@@ -1,7 +1,8 @@
 """`vaxpass up`: the whole platform on one machine, worker and population simulator included.
 
-Starts PostgreSQL, brings the database and the demo's data up to date, then keeps three processes running: the
-simulator, the worker and the web server. Ends all of them when it is ended, or when one of them ends.
+Starts PostgreSQL, brings the database and the demo's data up to date, then keeps four processes running: the
+simulator, a witness of the log, the worker and the web server. Ends all of them when it is ended, or when one of them
+ends.
 """
 
 import argparse
@@ -81,12 +82,33 @@ def _environment(state: State, owner_url: str, port: int) -> dict[str, str]:
         "DATABASE_URL": owner_url.replace("postgres:@", f"{APP_ROLE}:@", 1),
         "VAXPASS_POPULATION_URL": f"http://127.0.0.1:{_simulator_port(port)}",
         "VAXPASS_POPULATION_OFFICE": "BYT",
+        "VAXPASS_PUBLIC_HOST": f"127.0.0.1:{port}",
+        "VAXPASS_LOG_WITNESSES": json.dumps([{"vkey": _witness_vkey(state), "url": _witness_url(port)}]),
+        "VAXPASS_LOG_QUORUM": "1",
         "PYTHONUNBUFFERED": "1",
     }
 
 
 def _simulator_port(port: int) -> int:
     return port + 1 if port < LAST_PORT else port - 1
+
+
+def _witness_vkey(state: State) -> str:
+    """The key of the demo's witness; it is made once. A real one is on a machine of somebody else."""
+    command = [BIN / "vaxpass", "witness", "key", *_witness_key(state)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def _witness_key(state: State) -> list[str]:
+    return ["--key", str(state.folder / "witness" / "key.pem"), "--name", "witness.vaxpass.invalid/demo"]
+
+
+def _witness_port(port: int) -> int:
+    return port + 2 if port < LAST_PORT - 1 else port - 2
+
+
+def _witness_url(port: int) -> str:
+    return f"http://127.0.0.1:{_witness_port(port)}"
 
 
 def _finish(what: str, environment: dict[str, str], *command: str) -> None:
@@ -103,6 +125,10 @@ def _start(environment: dict[str, str], state: State, port: int) -> dict[str, su
             sys.executable, "-m", "vaxpass.adapters.population.simulator",
             "--population", str(state.population), "--port", str(_simulator_port(port)),
         ],
+        "witness": [
+            str(BIN / "vaxpass"), "witness", "serve", *_witness_key(state), "--port", str(_witness_port(port)),
+            "--state", str(state.folder / "witness" / "state.json"), "--log", state.log_vkey.read_text(),
+        ],
         "worker": [str(BIN / "vaxpass"), "procrastinate", "worker", "--concurrency", "2"],
         "web": [
             str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
@@ -110,7 +136,7 @@ def _start(environment: dict[str, str], state: State, port: int) -> dict[str, su
         ],
     }  # fmt: skip
     environment = {**environment, "VAXPASS_JOB_LOG": "INFO"}
-    say("• Starting the population database's simulator, the worker and the web server …")
+    say("• Starting the population database's simulator, a witness, the worker and the web server …")
     started = {}
     for name, command in commands.items():
         with (logs / f"{name}.log").open("ab") as log:
@@ -155,6 +181,7 @@ def _welcome(state: State, port: int, seconds: float) -> None:
         "/ministry/": "ministry desk",
         "/citizen/": "citizen desk",
         "/verify/": "verifier desk",
+        "/published/index.json": "published files",
     }.items():
         say(f"  {what:15} {url}{path}")
     sign_ins = state.folder / "demo-sign-ins.json"

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from vaxpass import wiring
-from vaxpass.publication import actions
+from vaxpass.publication import actions, log
 from vaxpass.publication.actions import Published
+from vaxpass.publication.log import LogPublished
 
 _QUEUE = "publication"
 
@@ -18,6 +19,11 @@ _QUEUE = "publication"
 def publish(now: datetime) -> Published:
     """Publish every document that is due."""
     return actions.publish(wiring.press(), wiring.publication_sources(now), now)
+
+
+def publish_log(now: datetime) -> LogPublished | None:
+    """Publish the log as far as it is committed."""
+    return log.publish_log(wiring.log_press(), now)
 
 
 def publish_soon() -> None:
@@ -42,3 +48,10 @@ def publish_now() -> None:
 def publish_hourly(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate tells periodic jobs their time
     """Publish again."""
     publish(datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="publication.log", queue=_QUEUE, lock="publication.log", queueing_lock="publication.log")
+def publish_log_often(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate tells periodic jobs their time
+    """Publish the log if it has grown; a witness that is away is asked again in a minute."""
+    publish_log(datetime.now(UTC))

@@ -7,12 +7,9 @@ between the writing of a document and that of the index, the index gives that do
 who compares asks again a moment later.
 """
 
-import base64
-import textwrap
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,28 +21,25 @@ from vaxproof.trust.entries import TrustEntry, Usage
 
 from vaxpass.offices.scope import Refused
 from vaxpass.passports.queries import stream_revoked
-from vaxpass.publication import contents, locks, revocations
+from vaxpass.publication import contents, exporting, locks, revocations
 from vaxpass.publication.contents import Content
 from vaxpass.publication.editions import Press, PublishedDocument, publish_content
 from vaxpass.publication.files import public_files, remove, sha256_of, sweep, write_if_other
 from vaxpass.publication.filtering import revocation_filter
 from vaxpass.publication.rules import Document, publishable
 
-CERTIFICATES, BATCHES, EXPORTS = "certificates", "revocations", "exports"
-_OURS = (CERTIFICATES, BATCHES, EXPORTS)
-
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is published besides the database's own: `entries` of the trust list, rules, exports by path, the log's key.
+    """What is published besides the database's own: `entries` of the trust list, sets of rules, the log's key.
 
-    `exports`: bytes by path below `exports/`.
+    `did`: did:web of the folder `exports` as the world reaches it.
     """
 
     entries: Sequence[TrustEntry]
     rules: Sequence[dict[str, Any]] = ()
     log: LogPolicy | None = None
-    exports: dict[str, bytes] = field(default_factory=dict)
+    did: str = "did:web:vaxpass.invalid:published:exports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,7 @@ def publish(press: Press, sources: Sources, now: datetime) -> Published:
         with closing(stream_revoked(now)) as stream:  # no statement may be under way when the lock is let go
             revoked = revocations.gather(stream)
         made = [publish_content(content, press, now) for content in _contents(sources, revoked, press.directory)]
-        kept = _write_beside(press, sources, revoked)
+        kept = _write_beside(press, sources, revoked, now)
         made.append(publish_content(_index(press, sources, kept), press, now))
         _forget(press.directory, kept)
     return Published(tuple(made))
@@ -96,35 +90,21 @@ def _contents(sources: Sources, revoked: revocations.Revocations, directory: Pat
     return [found[document] for document in Document if document in found]
 
 
-def _write_beside(press: Press, sources: Sources, revoked: revocations.Revocations) -> set[Path]:
+def _write_beside(press: Press, sources: Sources, revoked: revocations.Revocations, now: datetime) -> set[Path]:
     """Write certificates, batches and exports; give the paths of all that belongs there."""
     kept = set()
-    for name, data in _beside(press, sources, revoked):
+    for name, data in _beside(press, sources, revoked, now):
         write_if_other(press.directory / name, data)
         kept.add(press.directory / name)
     return kept
 
 
-def _beside(press: Press, sources: Sources, revoked: revocations.Revocations) -> Iterator[tuple[str, bytes]]:
-    yield "publisher.pem", b"".join(pem(der) for der in _publishers(press))
-    for entry in sources.entries:
-        yield f"{CERTIFICATES}/{entry.certificate.key_id.hex()}.pem", pem(entry.certificate.der)
-    for path, data in sources.exports.items():
-        yield f"{EXPORTS}/{path}", data
-    yield from _batches(revoked)
-
-
-def _batches(revoked: revocations.Revocations) -> Iterator[tuple[str, bytes]]:
-    """Numbered within month, key and kind, in the order of revocation: a full one keeps its name and its bytes."""
-    places: Counter[str] = Counter()
-    for batch in revoked.batches:
-        series = f"{batch.month}-{batch.kid.hex()}-{batch.kind.lower()}"
-        places[series] += 1
-        yield f"{BATCHES}/{series}-{places[series]:05}.json", revocations.batch_document(batch)
-
-
-def _publishers(press: Press) -> list[bytes]:
-    return list(dict.fromkeys([press.publisher.certificates[0], *press.publishers]))
+def _beside(
+    press: Press, sources: Sources, revoked: revocations.Revocations, now: datetime
+) -> Iterator[tuple[str, bytes]]:
+    yield from exporting.certificates(press, sources.entries)
+    yield from exporting.formats_of_others(press, sources.entries, sources.did, now)
+    yield from exporting.batches(press, revoked, now)
 
 
 def _index(press: Press, sources: Sources, kept: set[Path]) -> Content:
@@ -132,16 +112,16 @@ def _index(press: Press, sources: Sources, kept: set[Path]) -> Content:
     files = {}
     for path in public_files(press.directory):
         name = path.relative_to(press.directory).as_posix()
-        if path.stem != Document.INDEX and (path in kept or not name.startswith(_OURS)):
+        if path.stem != Document.INDEX and (path in kept or not name.startswith(exporting.FOLDERS)):
             files[name] = {"sha256": sha256_of(path), "size": path.stat().st_size}
-    members: dict[str, Any] = {"files": files, "publishers": [documents.base64_of(der) for der in _publishers(press)]}
+    members: dict[str, Any] = {"files": files, "publishers": [documents.base64_of(der) for der in press.all_publishers]}
     if sources.log is not None:
         members["log"] = sources.log.to_values()
     return contents.content_of(Document.INDEX, **members)
 
 
 def _forget(directory: Path, kept: set[Path]) -> None:
-    for folder in _OURS:
+    for folder in exporting.FOLDERS:
         for path in public_files(directory / folder):
             if path not in kept:
                 remove(path)
@@ -156,9 +136,3 @@ def own_entries(signers: Sequence[bytes], authorities: Sequence[bytes], now: dat
     country = contents.COUNTRIES[0]
     read = [read_certificate(der, source=country) for der in authorities]
     return contents.own_entries(publishable((read_certificate(der, source=country) for der in signers), now), read)
-
-
-def pem(der: bytes) -> bytes:
-    """A certificate as PEM."""
-    lines = textwrap.wrap(base64.b64encode(der).decode("ascii"), 64)
-    return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""]).encode()

@@ -28,9 +28,14 @@ class Press:
     publishers: Sequence[bytes] = ()
 
     @property
+    def all_publishers(self) -> list[bytes]:
+        """The certificate of the key that signs now, then those that may sign next; each once."""
+        return list(dict.fromkeys([self.publisher.certificates[0], *self.publishers]))
+
+    @property
     def pins(self) -> Pins:
         """What verifiers pin. Raises ProofError CERTIFICATE_UNREADABLE, UNSUITABLE_PUBLIC_KEY_TYPE."""
-        return Pins([self.publisher.certificates[0], *self.publishers])
+        return Pins(self.all_publishers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ DOCUMENTS = 0x7661_7870_0001
 LOG = 0x7661_7870_0002
 """Held while tiles and the checkpoint are written."""
 
+MONITOR = 0x7661_7870_0003
+"""Held while the monitor looks, so that one thing gives one alarm."""
+
 
 @contextmanager
 def only_one(lock: int) -> Iterator[None]:

@@ -9,9 +9,11 @@ from typing import Any
 from vaxproof import ProofError
 from vaxproof.trust.publications import Pins
 
+from vaxpass.passports.queries import leaves
 from vaxpass.publication.editions import editions
 from vaxpass.publication.files import read_or_none, sha256_of
-from vaxpass.publication.rules import Document, EditionFacts, Lateness
+from vaxpass.publication.log import LOG, last_checkpoint
+from vaxpass.publication.rules import LOG_NEXT_IN, Document, EditionFacts, Lateness
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,20 @@ class Late:
 
 
 def overdue(now: datetime, directory: Path) -> list[Late]:
-    """Say which documents are older than their promise, or not there at all. Cheap: some rows, some file names."""
+    """Say which documents are older than their promise, or not there at all; and whether the log lags behind.
+
+    Cheap: some rows, some file names.
+    """
     made = editions()
-    return [late for document in Document if (late := _lateness(made.get(document), document, directory, now))]
+    late = [found for document in Document if (found := _lateness(made.get(document), document, directory, now))]
+    return late + _log_behind(now)
+
+
+def _log_behind(now: datetime) -> list[Late]:
+    """The first leaf that no published checkpoint speaks of, if it has waited too long."""
+    waiting = leaves(last_checkpoint("").size, 1)
+    since = waiting[0].at + LOG_NEXT_IN if waiting else now
+    return [Late(LOG, Lateness.LOG_BEHIND, since)] if since < now else []
 
 
 def _lateness(edition: EditionFacts | None, document: Document, directory: Path, now: datetime) -> Late | None:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from vaxproof.trust import documents
+from vaxproof.trust import documents, revocation_batches
 from vaxproof.trust.revocation_list import HASH_BYTES, HashKind, hash_of_identifier, hashes_of_signature
 
 from vaxpass.passports.facts import RevokedFacts
@@ -23,9 +23,6 @@ from vaxpass.publication.contents import COUNTRIES, Content, format_of
 from vaxpass.publication.rules import Document, Head
 
 Hashes = npt.NDArray[np.void]
-
-BATCH_ENTRIES: Final = 1_000
-"""So many hashes does one batch of the EU gateway hold at most (dgc-gateway, revocation batches)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ def _sorted(hashes: bytes) -> Hashes:
 
 def _cut(batches: Mapping[tuple[bytes, HashKind, str], bytearray]) -> Iterable[Batch]:
     """Cut after every thousand in the order of revocation, so that a full batch stays as it is for good."""
-    step = BATCH_ENTRIES * HASH_BYTES
+    step = revocation_batches.MAX_ENTRIES * HASH_BYTES
     for (kid, kind, month), hashes in sorted(batches.items(), key=lambda entry: entry[0]):
         for start in range(0, len(hashes), step):
             yield Batch(kid, kind, month, bytes(hashes[start : start + step]))
@@ -151,13 +148,6 @@ def read_hashes(document: bytes) -> Hashes:
 
 
 def batch_document(batch: Batch) -> bytes:
-    """One batch as the EU gateway takes it (dgc-gateway, revocation batches): JSON without number and times."""
-    step = range(0, len(batch.hashes), HASH_BYTES)
-    document = {
-        "country": COUNTRIES[0],
-        "expires": documents.stamp(batch.expires_at),
-        "kid": documents.base64_of(batch.kid),
-        "hashType": str(batch.kind),
-        "entries": [{"hash": documents.base64_of(batch.hashes[at : at + HASH_BYTES])} for at in step],
-    }
-    return json.dumps(document, separators=(",", ":")).encode()
+    """One batch as the EU gateway takes it (vaxproof's `revocation_batches`): JSON without number and times."""
+    hashes = tuple(batch.hashes[at : at + HASH_BYTES] for at in range(0, len(batch.hashes), HASH_BYTES))
+    return revocation_batches.Batch(COUNTRIES[0], batch.expires_at, batch.kid, batch.kind, hashes).to_json()

@@ -225,6 +225,7 @@ PUBLISHER_KEY = {
     "pin": os.environ.get("VAXPASS_PUBLISHER_KEY_PIN", ""),
     "module": os.environ.get("VAXPASS_PKCS11_MODULE", ""),
 }
+PUBLIC_HOST = os.environ.get("VAXPASS_PUBLIC_HOST", "vaxpass.invalid")  # under which the world reaches /published/
 LOG_KEY = {  # Ed25519: signs the checkpoints of the public log
     "kind": os.environ.get("VAXPASS_LOG_KEY", "software"),  # software (demo), pkcs12, pkcs11
     "reference": os.environ.get("VAXPASS_LOG_KEY_REFERENCE", "log"),

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from vaxpass.desks._shared import health
+
 pytestmark = pytest.mark.django_db
 
 
@@ -15,6 +17,11 @@ def beat(age: str = "0 seconds") -> None:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval)", [age])
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "overdue", lambda *_: [])
+
+
 def ask(client: Client) -> tuple[int, Any]:
     answer = client.get("/healthz")
     return answer.status_code, answer.json()
@@ -22,16 +29,25 @@ def ask(client: Client) -> tuple[int, Any]:
 
 def test_all_up(client: Client) -> None:
     beat()
-    assert ask(client) == (200, {"ok": True, "missing": []})
+    assert ask(client) == (200, {"ok": True, "missing": [], "overdue": []})
 
 
 def test_a_worker_that_no_longer_beats_is_missing(client: Client) -> None:
     beat("5 minutes")
-    assert ask(client) == (503, {"ok": False, "missing": ["worker"]})
+    assert ask(client) == (503, {"ok": False, "missing": ["worker"], "overdue": []})
 
 
 def test_a_migration_that_was_not_run_is_missing(client: Client) -> None:
     beat()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'offices' AND name = '0003_cache'")
-    assert ask(client) == (503, {"ok": False, "missing": ["migrations"]})
+    assert ask(client) == (503, {"ok": False, "missing": ["migrations"], "overdue": []})
+
+
+def test_a_late_publication_is_named_and_fails_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    beat()
+    monkeypatch.undo()
+    status, told = ask(client)
+    assert status == 200
+    assert told["ok"]
+    assert "trust-list" in told["overdue"]

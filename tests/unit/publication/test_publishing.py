@@ -21,7 +21,7 @@ from vaxproof.verify import Policy
 from tests.factories.passports import make_ministry
 from tests.factories.publication import make_publisher
 from vaxpass.offices.scope import Refused, Unavailable
-from vaxpass.publication import actions, editions, files
+from vaxpass.publication import editions, files
 from vaxpass.publication.actions import Sources, own_entries, publish
 from vaxpass.publication.editions import Press
 from vaxpass.publication.models import Edition
@@ -355,4 +355,4 @@ def test_files_of_others_below_the_folder_are_named_and_stay(press, sources):
     files.write_whole(press.directory / "vectors" / "vectors.json", b"{}")
     publish(press, sources, NOW)
     assert "vectors/vectors.json" in read(press, "index")["files"]
-    assert actions.BATCHES not in {name.split("/")[0] for name in tree(press)}
+    assert "revocations" not in {name.split("/")[0] for name in tree(press)}

@@ -1,6 +1,11 @@
-"""Is everything up? For whoever watches the machines; names the part that is missing, and nothing else."""
+"""Is everything up? For whoever watches the machines; names the part that is missing, and nothing else.
+
+A publication that is late is named too, and fails nothing: a machine that is well would be taken out of service, and
+verifiers still believe the last edition.
+"""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from vaxpass.desks._shared.guard import open_to_all
+from vaxpass.publication.queries import overdue
 
 # A worker beats every ten seconds; three missed beats count as gone.
 _WORKER_ALIVE = "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds')"
@@ -46,9 +52,20 @@ PARTS: dict[str, Callable[[], bool]] = {
 
 @open_to_all
 def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 -- a view's signature
-    """Answer 200 when database, migrations and queue worker are up, else 503 with the names of what is missing."""
+    """Answer 200 when database, migrations and queue worker are up, else 503 with the names of what is missing.
+
+    `overdue`: publications that are older than their promise; they do not change the status.
+    """
     missing = [name for name, is_up in PARTS.items() if not _answers(is_up)]
-    return JsonResponse({"ok": not missing, "missing": missing}, status=503 if missing else 200)
+    told = {"ok": not missing, "missing": missing, "overdue": _overdue()}
+    return JsonResponse(told, status=503 if missing else 200)
+
+
+def _overdue() -> list[str]:
+    try:
+        return [late.document for late in overdue(datetime.now(UTC), Path(settings.PUBLISH_DIR))]
+    except DatabaseError:
+        return []
 
 
 def _answers(is_up: Callable[[], bool]) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from vaxpass import wiring
 from vaxpass.console.demo_keys import make_demo_keys
 from vaxpass.console.demo_walk import Demo, leave_files_to_upload, prepare_people, walk
-from vaxpass.jobs.publication import publish
+from vaxpass.jobs.publication import publish, publish_log
 from vaxpass.offices.queries import list_offices
 from vaxpass.synth import SynthPlan, generate
 
@@ -35,6 +36,9 @@ class Command(BaseCommand):
             self._prepare(demo)
         elif not (demo.folder / "walked").exists():
             walk(demo, self._say)
+            self._say("• Publishing keys, revocations, rules and the log …")
+            publish_log(datetime.now(UTC))
+            publish(datetime.now(UTC))
             (demo.folder / "walked").touch()
 
     def _prepare(self, demo: Demo) -> None:
@@ -47,6 +51,7 @@ class Command(BaseCommand):
             leave_files_to_upload(demo)
             self._say("• Opening two provinces, eight facilities, the ministry; enrolling an officer for each role …")
             prepare_people(demo, keys, settings.STATE_DIR / "demo-sign-ins.json")
+        (demo.folder / "log.vkey").write_text(wiring.log_signer().vkey)
         publish(now)
 
     def _say(self, text: str) -> None:
