@@ -7,6 +7,7 @@ from vaxpass.ministry_signing.queries import count_runs
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor
+from vaxpass.publication.alarms import count_unseen
 
 
 def count_to_approve(actor: Actor) -> int:
@@ -19,6 +20,15 @@ def count_to_approve(actor: Actor) -> int:
 MINISTRY = (Permission.RUN_PREPARE, Permission.RUN_APPROVE, Permission.HISTORY_SEE)
 """What only officers of the ministry hold: the pages of this desk that all of them may open ask for one of these."""
 
+WATCHERS = (Permission.HISTORY_SEE, Permission.PUBLICATION_PROPOSE, Permission.PUBLICATION_APPROVE)
+"""Who sees the monitor's alarms."""
+
+
+def count_alarms(actor: Actor) -> int:  # noqa: ARG001 -- the same for whoever may see them
+    """Count the alarms that stand and that nobody has seen."""
+    return count_unseen()
+
+
 DESK = Desk(
     "ministry",
     _("Ministry desk"),
@@ -27,6 +37,7 @@ DESK = Desk(
         NavItem(_("Who is ready"), "ministry:eligibility", (Permission.RUN_PREPARE, Permission.RUN_APPROVE)),
         NavItem(_("Signing runs"), "ministry:runs", MINISTRY, count=count_to_approve),
         NavItem(_("Passports"), "ministry:passports", MINISTRY),
+        NavItem(_("Alarms"), "ministry:alarms", WATCHERS, count=count_alarms),
         NavItem(_("Facilities' batches"), "facility:batches", (Permission.HISTORY_SEE,)),
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vaxpass.desks.ministry import approval, eligibility, home, passports, runs
+from vaxpass.desks.ministry import alarms, approval, eligibility, home, passports, runs
 
 app_name = "ministry"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,5 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("passports/find/", passports.find, name="find"),
     path("passports/<int:passport_id>/", passports.passport, name="passport"),
     path("passports/<int:passport_id>/print/", passports.passport_print, name="passport_print"),
+    path("alarms/", alarms.alarms, name="alarms"),
+    path("alarms/<int:alarm_id>/", alarms.alarm, name="alarm"),
+    path("alarms/<int:alarm_id>/seen/", alarms.see, name="see_alarm"),
     path("people/<int:person_id>/", passports.person, name="person"),
 ]
