@@ -95,8 +95,8 @@ def _simulator_port(port: int) -> int:
 
 def _witness_vkey(state: State) -> str:
     """The key of the demo's witness; it is made once. A real one is on a machine of somebody else."""
-    command = [BIN / "vaxpass", "witness", "key", *_witness_key(state)]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    command = [str(BIN / "vaxpass"), "witness", "key", *_witness_key(state)]
+    return subprocess.check_output(command, text=True).strip()
 
 
 def _witness_key(state: State) -> list[str]:

@@ -22,9 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the two ways of asking."""
-        parser.add_argument(
-            "--check", action="store_true", help="publish nothing; exit 1 if anything is late or wrong"
-        )
+        parser.add_argument("--check", action="store_true", help="publish nothing; exit 1 if anything is late or wrong")
         parser.add_argument("--json", action="store_true", help="one JSON object for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
