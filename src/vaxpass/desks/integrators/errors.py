@@ -1,11 +1,14 @@
 """Refusals of the API: a code, its sentence in both languages, and the field where one is meant."""
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
 from django.http import HttpResponse
-from django.utils.translation import gettext, override
+from django.utils.translation import override
+
+from vaxpass.desks._shared.refusals import sentence
 
 
 class ApiCode(StrEnum):
@@ -17,8 +20,6 @@ class ApiCode(StrEnum):
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     ADDRESS_UNKNOWN = "ADDRESS_UNKNOWN"
-    LOG_NOT_PUBLISHED = "LOG_NOT_PUBLISHED"
-    LOG_QUESTION_ILLEGAL = "LOG_QUESTION_ILLEGAL"
 
 
 STATUS: Final = {
@@ -28,36 +29,32 @@ STATUS: Final = {
     ApiCode.TOO_MANY_REQUESTS: 429,
     ApiCode.METHOD_NOT_ALLOWED: 405,
     ApiCode.ADDRESS_UNKNOWN: 404,
-    ApiCode.LOG_NOT_PUBLISHED: 503,
-    ApiCode.LOG_QUESTION_ILLEGAL: 422,
 }
 
 
-class ApiRefusal(Exception):  # noqa: N818 -- said so in the answer too
-    """A request that is refused. `field`: the member that is wrong, `texts.0`."""
-
-    def __init__(self, code: ApiCode, field: str = "") -> None:
-        super().__init__(code, field)
-        self.code = code
-        self.field = field
-
-
-def both_languages(code: str) -> dict[str, str]:
+def both_languages(code: str, facts: Mapping[str, object] | None = None) -> dict[str, str]:
     """Give the sentence of a code of the platform by language."""
     found = {}
     for language in ("vi", "en"):
         with override(language):
-            found[language] = gettext(code)
+            found[language] = sentence(code, facts)
     return found
 
 
-def refusal_body(code: ApiCode, field: str = "") -> dict[str, Any]:
-    """What the answer holds: never anything of what was sent."""
-    error: dict[str, Any] = {"code": code.value, "sentence": both_languages(code.value)}
-    return {"error": error | ({"field": field} if field else {})}
+def error_response(
+    code: str,
+    status: int,
+    *,
+    field: str = "",
+    facts: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The answer to a request that is refused; it never holds anything of what was sent."""
+    error: dict[str, Any] = {"code": code, "sentence": both_languages(code, facts)}
+    body = json.dumps({"error": error | ({"field": field} if field else {})}, ensure_ascii=False).encode()
+    return HttpResponse(body, status=status, content_type="application/json", headers=dict(headers or {}))
 
 
 def refusal_response(code: ApiCode, field: str = "", **headers: str) -> HttpResponse:
-    """The answer to a request that is refused."""
-    body = json.dumps(refusal_body(code, field), ensure_ascii=False).encode()
-    return HttpResponse(body, status=STATUS[code], content_type="application/json", headers=headers)
+    """The same, of the API's own codes."""
+    return error_response(code.value, STATUS[code], field=field, headers=headers)

@@ -52,3 +52,26 @@ STATUS: Final = {
         )
     },
 }
+
+_NOTE: Final = "log.example/vaccination\n73894\n<root, base64>\n\n— log.example/vaccination <signature, base64>\n"
+_LEAF: Final = '{"cose":"3fa9…","day":"2026-06-01","kid":"4a6c2b1f00d3e8a9","kind":"issue"}'
+LOG: Final = {
+    "responses": {
+        200: _body({"origin": "log.example/vaccination", "size": 73_894, "checkpoint": _NOTE, "prefix_length": 2})
+    },
+}
+ISSUED: Final = {
+    "responses": {
+        200: _body(
+            {
+                "format": "vaxproof-bucket",
+                "version": 1,
+                "prefix": "3f",
+                "checkpoint": _NOTE,
+                "asked_at": "2026-06-01T12:00:00Z",
+                "entries": [{"index": 5120, "leaf": _LEAF, "path": ["<hash, base64>"]}],
+                "waiting": [],
+            }
+        )
+    },
+}

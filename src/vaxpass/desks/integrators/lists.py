@@ -116,6 +116,14 @@ def _head(document: str) -> Head | None:
         return None
 
 
+def published_checkpoint() -> str:
+    """Give the log's signed checkpoint; empty where there is none."""
+    try:
+        return (folder() / "log" / "checkpoint").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def published_index() -> dict[str, Any]:
     """Give the index as the device took it; empty where there is none."""
     return known_lists().device.index or {}

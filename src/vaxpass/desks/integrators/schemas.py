@@ -140,10 +140,30 @@ class LogState(Schema):
     origin: str
     size: int = Field(description="Leaves under the checkpoint.")
     checkpoint: str = Field(description="The signed note (C2SP tlog-checkpoint).")
-    prefix_length: int = Field(description="So many hexadecimal digits may a question have.")
+    prefix_length: int = Field(description="So many hexadecimal digits should a question have.")
 
 
-class Error(Schema):
+class Entry(Schema):
+    """One leaf of the log."""
+
+    index: int = Field(description="Its position, from 0.")
+    leaf: str = Field(description="The bytes of the leaf, as text.")
+    path: list[str] = Field(description="The hashes from its sibling up to the root (RFC 9162), base64.")
+
+
+class Bucket(Schema):
+    """All leaves that begin as was asked; who asks finds the one it holds, or that there is none."""
+
+    format: Literal["vaxproof-bucket"]
+    version: Literal[1]
+    prefix: str
+    checkpoint: str
+    asked_at: datetime
+    entries: list[Entry]
+    waiting: list[str] = Field(description="Leaves that the next checkpoint will cover.")
+
+
+class Refusal(Schema):
     """Why a request was refused."""
 
     code: str = Field(examples=["REQUEST_INVALID"])
@@ -151,7 +171,7 @@ class Error(Schema):
     field: str | None = Field(None, description="The member that is wrong.", examples=["texts.0"])
 
 
-class Refused(Schema):
+class Error(Schema):
     """A refusal."""
 
-    error: Error
+    error: Refusal

@@ -1,4 +1,4 @@
-"""Texts of the OpenAPI document: in English there, translated where a page shows them."""
+"""Texts of the OpenAPI document and of lists of files: in English there, translated where a page shows them."""
 
 
 def msgid(text: str) -> str:
