@@ -95,6 +95,7 @@ def did_method(subject: Party, above: Party | None, **changes: Any) -> dict[str,
     """An entry of a WHO GDHCN list."""
     kid = text(key_id_of(subject.der))
     chain = [subject.der, above.der] if above else [subject.der]
+    assert isinstance(subject.key, ec.EllipticCurvePrivateKey)
     point = subject.key.public_key().public_numbers()
     x, y = (base64.urlsafe_b64encode(n.to_bytes(32, "big")).rstrip(b"=").decode() for n in (point.x, point.y))
     method = {

@@ -248,7 +248,8 @@ def _chain(  # noqa: PLR0913 -- the claim, and all that may carry it
     if claimed.usage is Usage.CSCA:
         raise ProofError(Code.FOREIGN_AUTHORITY_UNKNOWN, "" if anchors else "nothing is pinned")
     issuer = parts_of(claimed.der).issuer
-    possible = [above for above in sorted(pinned & known.keys()) if parts_of(above).subject == issuer]
+    by_the_users_first = sorted(pinned & known.keys(), key=lambda above: (above not in anchors.certificates, above))
+    possible = [above for above in by_the_users_first if parts_of(above).subject == issuer]
     if claimed.authority and claimed.authority not in pinned:
         check_issued_by(claimed.der, claimed.authority)  # a broken chain is worse than an unknown authority
     refusal = ProofError(Code.FOREIGN_AUTHORITY_UNKNOWN, "" if anchors else "nothing is pinned")
