@@ -67,10 +67,13 @@ def parts_of(certificate: bytes) -> CertificateParts:
         del fields[0]
     if len(fields) < _FIELDS:
         raise ProofError(Code.CERTIFICATE_UNREADABLE, "fields")
+    signature = der.expect(outer[2], der.BIT_STRING).content
+    if signature[:1] != b"\0" or outer[1].encoded != fields[1].encoded or outer[2].end != len(certificate):
+        raise ProofError(Code.CERTIFICATE_UNREADABLE, "signature")  # what is not signed must not be free to vary
     return CertificateParts(
         signed=outer[0].encoded,
         algorithm=der.expect(outer[1], der.SEQUENCE),
-        signature=der.expect(outer[2], der.BIT_STRING).content[1:],
+        signature=signature[1:],
         serial=fields[0].encoded,
         issuer=fields[2].encoded,
         subject=fields[4].encoded,
