@@ -1,5 +1,6 @@
 // The second answer: what the rules of the country of arrival say. It never changes the first.
 import { judge, setsOf, valueSetsOf } from "../proof/index.js";
+import { day } from "./dates.js";
 import { byId, el } from "./dom.js";
 import { languageNow, t } from "./words.js";
 
@@ -10,7 +11,7 @@ export function offerCountries(sets, chosen) {
   const countries = [...new Set(sets.map((set) => set.country))].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const purposes = [...new Set(["entry", ...sets.filter((set) => set.country === chosen.country).map((set) => set.purpose)])];
   const country = countries.includes(chosen.country) ? chosen.country : "";
-  fill(byId("country"), [["", t("None: the first answer only")], ...countries.map((code) => [code, nameOf(code)])], country);
+  fill(byId("country"), [["", t("No country chosen")], ...countries.map((code) => [code, nameOf(code)])], country);
   fill(byId("purpose"), purposes.map((purpose) => [purpose, purposeName(purpose)]), chosen.purpose ?? "entry");
 }
 
@@ -71,7 +72,7 @@ function outcomeWord(outcome) {
   return outcome === "FAILED" ? t("Does not meet the rules") : t("Rules: cannot tell");
 }
 
-export function judgementPart({ outcome, code, findings, country, purpose }) {
+export function judgementPart({ outcome, code, findings, country, purpose }, lists) {
   return el(
     "section",
     { className: `answer answer-second answer-${TONES[outcome]}`, "aria-labelledby": "judgement" },
@@ -82,15 +83,40 @@ export function judgementPart({ outcome, code, findings, country, purpose }) {
       el("h2", { id: "judgement" }, outcomeWord(outcome)),
       el("p", {}, `${nameOf(country)}: ${purposeName(purpose)}`),
       code ? el("p", {}, t(code)) : null,
-      findings.length ? el("ul", {}, ...findings.filter((one) => one.outcome !== "PASSED").map(findingLine)) : null,
+      findings.length ? el("ul", {}, ...findings.filter((one) => one.outcome !== "PASSED").map((one) => findingLine(lists, one))) : null,
     ),
   );
 }
 
 // The rule in its own words, then what of the passport it looked at.
-function findingLine({ id, outcome, code, description, affected }) {
+function fieldName(field) {
+  const names = {
+    dn: t("Dose number"),
+    sd: t("Doses in the series"),
+    dt: t("Date of vaccination"),
+    mp: t("Vaccine"),
+    ma: t("Manufacturer"),
+    sc: t("Sample taken"),
+    tr: t("Result"),
+    fr: t("First positive test"),
+    df: t("Valid from"),
+    du: t("Valid to"),
+    dob: t("Date of birth"),
+  };
+  return names[field.split(".").at(-1)] ?? field;
+}
+
+const SETS = { mp: "vaccines-covid-19-names", ma: "vaccines-covid-19-auth-holders", tr: "covid-19-lab-result" };
+
+function fieldValue(field, value, lists) {
+  const name = field.split(".").at(-1);
+  if (SETS[name]) return lists.display(SETS[name], value);
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : String(value);
+}
+
+function findingLine(lists, { id, outcome, code, description, affected }) {
   const words = description[languageNow()] ?? description.en ?? Object.values(description)[0] ?? "";
-  const fields = Object.entries(affected).map(([field, value]) => `${field} = ${value ?? "–"}`);
+  const fields = Object.entries(affected).map(([field, value]) => `${fieldName(field)}: ${fieldValue(field, value, lists)}`);
   const open = outcome === "OPEN" ? ` ${t(code ?? "RULE_NOT_EVALUABLE")}` : "";
   return el("li", {}, words + open, el("div", { className: "code-line" }, [id, ...fields].join(" · ")));
 }

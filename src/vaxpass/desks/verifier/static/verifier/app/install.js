@@ -30,8 +30,9 @@ function state() {
   return t("This page is not kept on this device yet.");
 }
 
-// `begin`: reload into the new release; the page calls `takeOver` when nobody is being checked.
-export async function keepOnDevice(address, scope) {
+// `onWaiting`: a new release lies ready; the page calls `takeOver` when nobody is being checked, and is loaded anew.
+export async function keepOnDevice(address, scope, onWaiting) {
+  const look = () => (show(), registration?.waiting && onWaiting());
   byId("install").addEventListener("click", () => offer?.prompt());
   byId("update").addEventListener("click", takeOver);
   const worker = navigator.serviceWorker;
@@ -40,12 +41,13 @@ export async function keepOnDevice(address, scope) {
   worker.addEventListener("controllerchange", () => hadController && location.reload());
   try {
     registration = await worker.register(address, { scope, updateViaCache: "none" });
-    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", show));
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
     await worker.ready;
+    lookForUpdate();
   } catch {
     registration = null; // the page works, as long as it is open
   }
-  show();
+  look();
 }
 
 export const takeOver = () => registration?.waiting?.postMessage("take over");

@@ -135,8 +135,21 @@ function tick() {
     lookForUpdate();
   }
   if (shown) return;
-  if (idle && !byId("text").value) takeOver();
+  if (idle) renew();
   if (document.activeElement?.closest("#arrival") === null) showHome();
+}
+
+// A new release begins where nobody is disturbed; a camera that was on is on again afterwards.
+function renew() {
+  if (shown || byId("text").value) return;
+  if (camera.isOn) sessionStorage.setItem("camera", "on");
+  takeOver();
+}
+
+function takeUpCamera() {
+  const wasOn = sessionStorage.getItem("camera");
+  sessionStorage.removeItem("camera");
+  if (wasOn) startCamera();
 }
 
 // The ways in ---------------------------------------------------------------------------------------------------------
@@ -250,7 +263,8 @@ async function begin() {
   byId("not-started").remove();
   byId("language").hidden = false;
   byId("home").hidden = false;
-  await Promise.all([refresh(), keepOnDevice(worker, home)]);
+  takeUpCamera();
+  await Promise.all([refresh(), keepOnDevice(worker, home, () => camera.isOn || renew())]);
 }
 
 begin();

@@ -26,7 +26,7 @@ export function resultPage(shown, lists, now) {
     old ? alert("warning", old) : null,
     ...verdict.facts.remarks.map((code) => alert("info", t(code))),
     logLine(shown),
-    shown.judgement ? judgementPart(shown.judgement) : null,
+    shown.judgement ? judgementPart(shown.judgement, lists) : null,
     facts([...passportFacts(verdict, lists), ...checkFacts(verdict, onDevice, now)]),
     verdict.claims || verdict.code === "LOG_PROOF_NEEDED" ? issuedPart(shown, lists) : null,
   ].filter(Boolean);

@@ -87,6 +87,8 @@ export class Device {
     if (number < known) throw new ProofError("PUBLICATION_ROLLED_BACK", `${number} after ${known}`);
     Object.assign(this, await reader(payload, head, this));
     this.known.set(head.format, number);
+    const later = this.pins && known > 0 && number > known && timeIn(head, "made_at", UNREADABLE) <= at.getTime();
+    if (later) this.lastSeen = at; // a later edition, made before this moment: it was the later time that was wrong
     this.see(at);
     return head.format;
   }
