@@ -208,3 +208,15 @@ def test_entries_go_there_and_back(device):
     device.take(signed(TrustList([entry], number=1).to_json(MADE, DUE)), at=NOW)
     assert device.trust.entries[0].origin == {"source": "own"}
     assert device.trust.entries[0].accepted_until == DUE
+
+    def test_a_later_edition_tells_that_the_later_time_was_wrong(self, text):
+        device = Device(Pins([PUBLISHER.der]), numbers={"vaxproof-trust-list": 6}, last_seen=NOW + timedelta(days=900))
+        device.take(trust(6), at=NOW)
+        assert device.check(text, at=NOW).code is Code.CLOCK_TURNED_BACK
+        device.take(trust(7), at=NOW)
+        assert device.check(text, at=NOW).answer is Answer.VALID
+
+    def test_an_edition_made_after_the_clock_tells_nothing(self, text):
+        device = Device(Pins([PUBLISHER.der]), numbers={"vaxproof-trust-list": 6}, last_seen=NOW + timedelta(days=900))
+        device.take(trust(7, made=NOW + timedelta(hours=1)), at=NOW)
+        assert device.check(text, at=NOW).code is Code.CLOCK_TURNED_BACK

@@ -1,7 +1,8 @@
 """What a verifier's device keeps: lists taken from signed publications, their numbers, the latest time it has seen.
 
 A published file is taken or refused whole; what is refused leaves what was there before untouched. Numbers only grow,
-so that an old list cannot be put back. `numbers`, `last_seen` and the certificates of `pins` (an index adds to them)
+so that an old list cannot be put back. A clock that once ran ahead and was set right is believed again as soon as a later
+edition comes, which nobody but the publisher can make. `numbers`, `last_seen` and the certificates of `pins` (an index adds to them)
 belong into lasting storage; the files themselves are taken again after a start.
 """
 
@@ -69,10 +70,13 @@ class Device:
         keep = self._keepers().get(format_name)
         if keep is None:
             raise ProofError(Code.PUBLICATION_UNEXPECTED, "format")
-        if number < self.numbers.get(format_name, 0):
-            raise ProofError(Code.PUBLICATION_ROLLED_BACK, f"{number} after {self.numbers[format_name]}")
+        known = self.numbers.get(format_name, 0)
+        if number < known:
+            raise ProofError(Code.PUBLICATION_ROLLED_BACK, f"{number} after {known}")
         keep(payload, head)
         self.numbers[format_name] = number
+        if self.pins is not None and 0 < known < number and documents.time_in(head, "made_at", _UNREADABLE) <= at:
+            self.last_seen = at  # a later edition, made before this moment: it was the later time that was wrong
         self._see(at)
         return format_name
 

@@ -143,6 +143,7 @@ def _devices() -> list[Case]:
     return [
         unclear("clock-turned-back", "The clock is more than five minutes before a time that was seen.", "CLOCK_TURNED_BACK", hc1(), last_seen=AT + five + _SECOND),
         valid("clock-a-little-back", "Five minutes are not held against a clock.", hc1(), last_seen=AT + five),
+        valid("clock-set-right", "A later edition than the known one shows that the later time was the wrong one.", hc1(), last_seen=AT + 900 * five, numbers={"vaxproof-trust-list": 6}),
         unclear("revocation-list-missing", "The verifier wants a revocation list and has none.", "REVOCATION_LIST_MISSING", hc1(), policy=needed),
     ]  # fmt: skip
 
