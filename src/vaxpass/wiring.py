@@ -20,10 +20,11 @@ from vaxpass.adapters.witness.http import HttpWitness
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey, TrustAnchor
 from vaxpass.identity.ports import PopulationDatabase
 from vaxpass.offices.scope import Refused, Unavailable
-from vaxpass.publication.actions import Sources, own_entries
+from vaxpass.publication.actions import Sources
 from vaxpass.publication.editions import Press
 from vaxpass.publication.log import LogPress
 from vaxpass.publication.ports import Witness
+from vaxpass.trust.queries import is_withdrawn, published_entries
 
 
 @cache
@@ -62,9 +63,13 @@ def ministry_key() -> SigningKey:
     """Open the ministry's key for passports (settings.MINISTRY_SIGNING_KEY); keep the answer for a whole batch.
 
     A PKCS#11 key is a session in a process of its own, which ends when the answer is let go. Refuses and raises as
-    AttestationKey says, KEY_ALGORITHM_UNSUITABLE for RS256, SOFTWARE_KEY_OUTSIDE_DEMO.
+    AttestationKey says, KEY_ALGORITHM_UNSUITABLE for RS256, SOFTWARE_KEY_OUTSIDE_DEMO; SIGNING_KEY_WITHDRAWN for a key
+    that two officers withdrew: what it signs, verifiers refuse.
     """
-    return passport_key(_open_own_key(settings.MINISTRY_SIGNING_KEY))
+    key = passport_key(_open_own_key(settings.MINISTRY_SIGNING_KEY))
+    if is_withdrawn(key.key_id):
+        raise Refused("SIGNING_KEY_WITHDRAWN")
+    return key
 
 
 def publisher_key() -> SigningKey:
@@ -110,9 +115,8 @@ def press() -> Press:
 
 def publication_sources(now: datetime) -> Sources:
     """Gather what is published besides the database's own."""
-    signers, authorities = published_certificates()
     did = f"did:web:{settings.PUBLIC_HOST.replace(':', '%3A')}:published:exports"
-    return Sources(own_entries(signers, authorities, now), log=log_policy(), did=did)
+    return Sources(published_entries(now), log=log_policy(), did=did)
 
 
 def log_press() -> LogPress:

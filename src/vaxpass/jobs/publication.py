@@ -12,12 +12,15 @@ from vaxpass import wiring
 from vaxpass.publication import actions, log
 from vaxpass.publication.actions import Published
 from vaxpass.publication.log import LogPublished
+from vaxpass.trust.actions import note_own_keys
 
 _QUEUE = "publication"
 
 
 def publish(now: datetime) -> Published:
-    """Publish every document that is due."""
+    """Publish every document that is due; our own certificates are noted first, so that none is ever forgotten."""
+    signers, authorities = wiring.published_certificates()
+    note_own_keys(signers, authorities, now=now)
     return actions.publish(wiring.press(), wiring.publication_sources(now), now)
 
 

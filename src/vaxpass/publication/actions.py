@@ -74,7 +74,8 @@ def publish(press: Press, sources: Sources, now: datetime) -> Published:
 
 
 def _check_not_empty(entries: Iterable[TrustEntry], now: datetime) -> None:
-    if not publishable((entry.certificate for entry in entries if entry.usage is Usage.DSC), now):
+    ours = (one for one in entries if one.usage is Usage.DSC and one.certificate.country in contents.COUNTRIES)
+    if not publishable((entry.certificate for entry in ours), now):
         raise Refused("NOTHING_TO_PUBLISH")
 
 

@@ -79,6 +79,7 @@ def test_every_signer_has_a_key_of_a_trusted_provider(keys, key_folder):
     assert is_signed_by(read_pem(keys.signers[0].certificates_pem)[0], "ES256", opened.sign(b"x"), b"x")
 
 
+@pytest.mark.django_db
 def test_the_ministrys_key_comes_from_the_settings(keys, key_folder, settings):
     key = wiring.ministry_key()
     assert (key.algorithm, key.certificates[0]) == (Algorithm.ES256, read_pem(keys.dsc_pem)[0])
