@@ -306,9 +306,8 @@ def test_the_database_wants_two_people_too(operator, approver):
     change = ProposedChange.objects.get(proposal=proposal)
     row = {"kind": Kind.PUT, "country": "VN", "purpose": "entry", "identifier": "VR-VN-0001", "version": "1.0.0"}
     denied(lambda: Edition.objects.create(proposal_id=proposal, **row, rule=change.rule, at=NOW))
-    denied(
-        lambda: ProposedChange.objects.create(proposal_id=proposal, **row | {"version": "2.0.0"}, rule={}, remarks=[])
-    )
+    later = row | {"version": "2.0.0"}
+    denied(lambda: ProposedChange.objects.create(proposal_id=proposal, **later, rule={}, remarks=[]))
     actions.approve(approver, proposal, now=NOW)
     denied(lambda: Edition.objects.create(proposal_id=proposal, **later, rule=change.rule, at=NOW))
 
