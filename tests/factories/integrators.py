@@ -19,10 +19,10 @@ from vaxproof.log.note import NoteSigner, SignatureKind, SignatureLine, read_not
 from vaxproof.verify import cose_of
 
 from tests.factories.passports import Ministry
-from tests.factories.publication import make_publisher
+from tests.factories.publication import make_publisher, own_entries, own_entries
 from vaxpass.passports.actions import _grow_log
 from vaxpass.passports.rules import LeafKind, leaf_hash_of
-from vaxpass.publication.actions import Sources, own_entries, publish
+from vaxpass.publication.actions import Sources, publish
 from vaxpass.publication.editions import Press
 from vaxpass.publication.log import LogPress, publish_log
 from vaxpass.records.copying import copy_rows
@@ -45,7 +45,7 @@ class Witness:
     def vkey(self) -> str:
         return self.signer.vkey
 
-    def cosign(self, note: bytes, prove: object) -> list[SignatureLine]:  # noqa: ARG002 -- looks at no proof
+    def cosign(self, note: bytes, prove: object) -> list[SignatureLine]:
         return [self.signer.sign(read_note(note).text, self.at)]
 
 

@@ -13,7 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from vaxproof import Code, ProofError, uvci
+from vaxproof.log.checkpoint import LogPolicy
+from vaxproof.log.issued import prefix_of, read_bucket
+from vaxproof.verify import cose_of
 
+from tests.factories.integrators import log_in, make_nation, publish_nation
 from tests.factories.passports import make_ministry
 from tests.factories.published import RULE_TWO_DOSES, rule_set
 from tests.unit.integrators.conftest import NOW
@@ -231,6 +236,72 @@ def test_whatever_comes_in_never_a_500(body, published):
             assert set(answer.json()["error"]["sentence"]) == {"vi", "en"}
 
     send()
+
+
+class TestLog:
+    @pytest.fixture
+    def nation(self, tmp_path, settings):
+        """Forty passports in the log, thirty-eight of them under the checkpoint."""
+        settings.PUBLISH_DIR = tmp_path
+        nation = make_nation(tmp_path, NOW)
+        self.texts = [nation.ministry.issue(EARLIER, uvci=uvci.build("VN", "1", f"T{n}")) for n in range(40)]
+        log_in(nation, self.texts[:38], EARLIER)
+        publish_nation(nation, EARLIER)
+        log_in(nation, self.texts[38:], NOW)
+        return nation
+
+    def policy(self, client):
+        index = json.loads(b"".join(client.get("/published/index.json").streaming_content))
+        return LogPolicy.from_index(index)
+
+    def bucket(self, client, text):
+        length = client.get("/api/v1/log").json()["prefix_length"]
+        answer = client.get(f"/api/v1/log/issued/{prefix_of(cose_of(text), length)}")
+        assert answer.status_code == 200
+        return answer.content
+
+    def test_the_log_tells_its_size_and_its_checkpoint(self, nation, client):
+        told = client.get("/api/v1/log").json()
+        checkpoint = self.policy(client).open(told["checkpoint"].encode())
+        assert (told["size"], told["origin"], told["prefix_length"]) == (38, checkpoint.origin, 0)
+        assert checkpoint.size == 38
+
+    def test_a_device_reads_the_answer(self, nation, client):
+        text = self.texts[7]
+        answer = read_bucket(self.bucket(client, text), cose_of(text), self.policy(client))
+        assert (answer.issued_at, answer.revoked_at, answer.complete) == (7, None, True)
+
+    def test_one_that_was_never_issued(self, nation, client):
+        text = nation.ministry.issue(NOW)
+        assert read_bucket(self.bucket(client, text), cose_of(text), self.policy(client)).issued_at is None
+
+    def test_one_that_waits_for_the_next_checkpoint(self, nation, client):
+        text = self.texts[39]
+        with pytest.raises(ProofError) as refused:
+            read_bucket(self.bucket(client, text), cose_of(text), self.policy(client))
+        assert refused.value.code is Code.LOG_BEHIND
+
+    @pytest.mark.parametrize(
+        ("prefix", "code"),
+        [("abcdef", "ISSUED_PREFIX_TOO_LONG"), ("X", "ISSUED_PREFIX_ILLEGAL"), ("%27", "ISSUED_PREFIX_ILLEGAL")],
+    )
+    def test_a_question_that_would_tell_who_is_meant_is_refused(self, nation, client, prefix, code):
+        answer = client.get(f"/api/v1/log/issued/{prefix}")
+        assert (answer.status_code, code_of(answer)) == (422, code)
+        assert all(sentence and code not in sentence for sentence in answer.json()["error"]["sentence"].values())
+
+    def test_without_a_log(self, published, client):
+        for address in ("/api/v1/log", "/api/v1/log/issued/", "/api/v1/log/issued/a"):
+            answer = client.get(address)
+            assert (answer.status_code, code_of(answer)) == (503, "LOG_NOT_PUBLISHED")
+
+    def test_answers_follow_the_schema(self, nation, client):
+        document = json.loads(json.dumps(openapi()))
+        for address, path in (("/api/v1/log", "/api/v1/log"), ("/api/v1/log/issued/", "/api/v1/log/issued/{prefix}")):
+            schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            answer = client.get(address)
+            assert answer["Access-Control-Allow-Origin"] == "*"
+            Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json())
 
 
 class TestStatus:
