@@ -38,13 +38,13 @@ def check_version(document: dict[str, Any], refusal: Code) -> None:
 
 
 def read_object(data: bytes, refusal: Code) -> dict[str, Any]:
-    """The JSON object in these bytes: UTF-8 without a mark, no NaN, `1.0` is 1, as every language reads it.
+    """The JSON object in these bytes as every language reads it: UTF-8 without a mark, no NaN, numbers as doubles.
 
     Raises:
         ProofError: `refusal`.
     """
     try:
-        document = json.loads(data.decode(), parse_float=_number, parse_constant=_no_such_number)
+        document = json.loads(data.decode(), parse_int=_number, parse_float=_number, parse_constant=_no_such_number)
     except (ValueError, RecursionError):
         raise ProofError(refusal, "not JSON") from None
     if not isinstance(document, dict):
@@ -53,6 +53,7 @@ def read_object(data: bytes, refusal: Code) -> dict[str, Any]:
 
 
 def _number(text: str) -> float:
+    """Whole ones as int, `1.0` too; exact up to 2^53, as in JavaScript."""
     value = float(text)
     return int(value) if value.is_integer() else value
 

@@ -5,6 +5,7 @@
  * apart. Byte strings `Uint8Array`, maps `CborMap`, tags 18 and 61 `Tagged`; tag 0 (a date) comes as its text.
  */
 
+import { concat } from "./bytes.js";
 import { ProofError } from "./codes.js";
 import { MAX_INFLATED } from "./inflate.js";
 
@@ -59,13 +60,14 @@ export class CborMap {
     this.values.set(name, value);
   }
 
-  /** Members whose keys are texts, as an object; maps inside likewise. */
+  /** Members whose keys are texts, as an object; maps inside likewise. @returns {Record<string, any>} */
   toObject() {
     const texts = [...this.values].filter(([name]) => typeof name === "string" && name[0] === '"');
     return Object.fromEntries(texts.map(([name, value]) => [name.slice(1), plain(value)]));
   }
 }
 
+/** @returns {any} */
 function plain(/** @type {any} */ value) {
   if (value instanceof CborMap) return value.toObject();
   return Array.isArray(value) ? value.map(plain) : value;
@@ -209,7 +211,7 @@ class Reader {
       found.push(this.content(major, Number(this.argument(first & 31)), 0));
     }
     if (major === 3) return found.join("");
-    return Uint8Array.from(found.flatMap((chunk) => [...chunk]));
+    return concat(.../** @type {Uint8Array[]} */ (found));
   }
 
   tagged(/** @type {number} */ tag, /** @type {number} */ depth) {

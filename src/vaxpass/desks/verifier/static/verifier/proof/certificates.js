@@ -37,6 +37,7 @@ const LATIN = new TextDecoder("latin1");
 
 /**
  * @typedef {object} SignerCertificate  times: milliseconds since 1970, both included
+ * @property {Uint8Array} der
  * @property {string} thumbprint  SHA-256 of the DER in hexadecimal
  * @property {string} keyId  its first 16 digits, or what a list calls it
  * @property {string} source
@@ -60,8 +61,9 @@ export async function readCertificate(data, { source = "", keyId = null, country
   if (data.length > MAX_BYTES) throw unreadable(`${data.length} bytes`);
   const outer = expect(read(data, 0, data.length), SEQUENCE);
   const facts = factsOf(expect(read(data, outer.body, outer.end), SEQUENCE).children());
-  const thumbprint = hex(await sha256(data.slice(0, outer.end)));
-  return { ...facts, thumbprint, source, keyId: keyId ?? thumbprint.slice(0, 16), country: country || facts.country };
+  const der = data.slice(0, outer.end);
+  const thumbprint = hex(await sha256(der));
+  return { ...facts, der, thumbprint, source, keyId: keyId ?? thumbprint.slice(0, 16), country: country || facts.country };
 }
 
 function factsOf(/** @type {Element[]} */ parts) {

@@ -1,7 +1,8 @@
 /**
  * What a verifier's device keeps: lists taken from signed publications, their numbers, the latest time it has seen.
  * A published file is taken or refused whole; what is refused leaves what was there before untouched. Numbers only
- * grow, so that an old list cannot be put back.
+ * grow, so that an old list cannot be put back. A clock that once ran ahead and was set right is believed again as soon
+ * as a later edition comes, which nobody but the publisher can make.
  */
 
 import { ProofError, answerOf } from "./codes.js";
@@ -15,8 +16,9 @@ const CLOCK_TOLERANCE = 5 * 60_000;
 const UNREADABLE = "PUBLICATION_UNREADABLE";
 
 /**
- * One verifier. `numbers` (of each format, the highest taken) and `lastSeen` (the latest time of any `take` or
- * `check`) belong into lasting storage; the files themselves are taken again after a start.
+ * One verifier. `numbers` (of each format, the highest taken), `lastSeen` (the latest time of any `take` or `check`)
+ * and `pinned` (certificates of publishers; an index adds to them) belong into lasting storage; the files themselves
+ * are taken again after a start.
  *
  * After `take`: `trust`, `revocations`, `revocationFilter` (each with `madeAt`, `nextAt` in milliseconds), `index`,
  * `valueSets`, `rules` (the documents as JSON objects); null where never taken.
@@ -62,6 +64,11 @@ export class Device {
   /** Of each format, the highest number taken. @returns {Record<string, number>} */
   get numbers() {
     return Object.fromEntries(this.known);
+  }
+
+  /** DER certificates of the publishers that are believed; null: plain documents by the user's choice. */
+  get pinned() {
+    return this.pins && [...this.pins.certificates.values()].map((certificate) => certificate.der);
   }
 
   /**

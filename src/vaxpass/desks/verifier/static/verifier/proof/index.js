@@ -6,6 +6,7 @@
  * be kept. Codes and answers are those of the Python package `vaxproof`; one list of cases holds both together.
  *
  *   const device = await Device.create({ pins: [derOfPublisher], numbers: kept.numbers, lastSeen: kept.lastSeen });
+ *   // to be kept: device.pinned, device.numbers, device.lastSeen, and the bytes of the files
  *   await device.take(bytesOfTrustListJws, new Date());          // throws ProofError: error.code, error.detail
  *   const verdict = await device.check(text, new Date());        // never throws on any text
  *   verdict.answer                                               // "VALID" | "NOT_VALID" | "CANNOT_TELL"

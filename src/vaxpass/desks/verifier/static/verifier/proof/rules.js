@@ -255,7 +255,7 @@ function compare(/** @type {number[]} */ one, /** @type {number[]} */ other) {
   return at < 0 ? 0 : one[at] - other[at];
 }
 
-/** Rules count with numbers alone. */
+/** Rules count with numbers alone. @returns {any} */
 function withoutBigNumbers(/** @type {any} */ value) {
   if (typeof value === "bigint") return Number(value);
   if (Array.isArray(value)) return value.map(withoutBigNumbers);
