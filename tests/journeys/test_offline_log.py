@@ -66,7 +66,7 @@ def test_an_issued_one_stays_valid_and_its_place_is_told(
     for view, suffix in ((page, ""), (phone, "-phone")):
         asked = answer_questions(view, log)
         ask(view, text)
-        expect(view.get_by_text(f"vị trí {OTHERS + 1} trong {OTHERS + 1}")).to_be_visible()
+        expect(view.get_by_text(f"vị trí {OTHERS} trong {OTHERS + 1}")).to_be_visible()
         expect_answer(view, VALID)
         check_accessible(view)
         take_screenshot(view, "offline-issued" + suffix)
@@ -101,7 +101,7 @@ def test_a_proof_file_needs_no_network(page: Page, ministry: Ministry, log: Publ
     (tmp_path / "other.tlog-proof").write_bytes(log.proof(1))
     open_verifier(page)
     page.context.set_offline(True)
-    for file, told in (("own", f"vị trí {OTHERS + 1} trong {OTHERS + 2}"), ("other", "một giấy chứng nhận khác")):
+    for file, told in (("own", f"vị trí {OTHERS} trong {OTHERS + 2}"), ("other", "một giấy chứng nhận khác")):
         paste(page, text)
         expect_answer(page, VALID)
         page.get_by_text("Giấy này có thật đã được cấp?").filter(visible=True).click()

@@ -163,7 +163,7 @@ async function startCamera() {
   byId("camera").hidden = false;
   byId("camera-offer").hidden = true;
   byId("camera-status").textContent = t("Hold the code in front of the camera.");
-  byId("camera-stop").focus();
+  byId("main").focus(); // not the button that stops: one Enter too many would stop the camera
 }
 
 function stopCamera() {
@@ -217,9 +217,15 @@ function listen() {
   addEventListener("online", refresh);
   addEventListener("pagehide", () => (stopCamera(), next()));
   document.addEventListener("visibilitychange", tick);
-  document.addEventListener("keydown", (event) => event.key === "Escape" && next());
+  document.addEventListener("keydown", (event) => isNext(event) && next());
   for (const kind of ["keydown", "pointerdown", "wheel", "touchmove"]) addEventListener(kind, () => (lastTouch = Date.now()), { passive: true });
   setInterval(tick, MINUTE / 4);
+}
+
+// Enter on a button or a field is theirs.
+function isNext({ key }) {
+  const nothing = [document.body, byId("main"), null].includes(document.activeElement);
+  return key === "Escape" || (key === "Enter" && nothing);
 }
 
 function onResult(id) {
@@ -256,7 +262,7 @@ async function begin() {
   speak(choices.language ?? languageOfSite());
   lists = new Lists(store, pins, showHome);
   await lists.open(new Date());
-  camera = new Camera(byId("camera-picture"), reader, { onText: (text) => check(text, byId("camera-stop")), onSeveral: () => (byId("camera-status").textContent = several()), onBroken: brokenReader });
+  camera = new Camera(byId("camera-picture"), reader, { onText: (text) => check(text, null), onSeveral: () => (byId("camera-status").textContent = several()), onBroken: brokenReader });
   byId("camera-offer").hidden = !Camera.isThere();
   listen();
   showLanguage();

@@ -67,8 +67,8 @@ function logLine({ log, logTrouble }) {
   if (logTrouble === "unreachable") return alert("warning", t("The log could not be asked. Try again with a network, or take a proof file."));
   if (logTrouble) return alert("warning", t(logTrouble));
   if (!log) return null;
-  if (log.issuedAt === null) return log.revokedAt === null ? null : alert("danger", t("The log has its revocation at position %(index)s.", { index: log.revokedAt + 1 }));
-  const told = t("Issued: position %(index)s of %(size)s in the public log.", { index: log.issuedAt + 1, size: log.size });
+  if (log.issuedAt === null) return log.revokedAt === null ? null : alert("danger", t("The log has its revocation at position %(index)s.", { index: log.revokedAt }));
+  const told = t("Issued: position %(index)s of %(size)s in the public log.", { index: log.issuedAt, size: log.size });
   return alert("success", log.complete ? told : `${told} ${t("A proof file cannot tell whether it was revoked since.")}`);
 }
 
