@@ -25,6 +25,7 @@ from vaxpass.publication.editions import Press
 from vaxpass.publication.log import LogPress
 from vaxpass.publication.ports import Witness
 from vaxpass.trust.queries import is_withdrawn, published_entries
+from vaxpass.validity_rules.queries import published_sets
 
 
 @cache
@@ -103,9 +104,14 @@ def log_signer() -> NoteSigner:
 
 
 def log_policy() -> LogPolicy:
-    """Say what the published index tells of our log: its key, its witnesses, how many of them must have cosigned."""
+    """Say what the published index tells of our log: its key, its witnesses, how many of them must have cosigned.
+
+    Where the settings tell the vkey, documents are published even while the log's key is away.
+    """
     witnesses = tuple(NoteVerifier.parse(witness["vkey"]) for witness in settings.LOG_WITNESSES)
-    return LogPolicy(settings.LOG_ORIGIN, log_signer().verifier, witnesses, settings.LOG_QUORUM)
+    vkey = settings.LOG_KEY.get("vkey")
+    log = NoteVerifier.parse(vkey) if vkey else log_signer().verifier
+    return LogPolicy(settings.LOG_ORIGIN, log, witnesses, settings.LOG_QUORUM)
 
 
 def press() -> Press:
@@ -116,7 +122,8 @@ def press() -> Press:
 def publication_sources(now: datetime) -> Sources:
     """Gather what is published besides the database's own."""
     did = f"did:web:{settings.PUBLIC_HOST.replace(':', '%3A')}:published:exports"
-    return Sources(published_entries(now), log=log_policy(), did=did)
+    rules = [found.to_json() for found in published_sets(now)]
+    return Sources(published_entries(now), rules, log=log_policy(), did=did)
 
 
 def log_press() -> LogPress:

@@ -1,5 +1,6 @@
 """A publisher's key for tests."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -7,8 +8,22 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from vaxproof import read_certificate
+from vaxproof.trust.entries import TrustEntry, Usage
 
 from tests.factories.signing import Key
+from vaxpass.publication.rules import publishable
+
+
+def own_entries(signers: Sequence[bytes], authorities: Sequence[bytes], now: datetime) -> tuple[TrustEntry, ...]:
+    """Make the entries of the trust list for our own certificates (DER) that are not over."""
+    read = [read_certificate(der, source="VN") for der in signers]
+    roots = [read_certificate(der, source="VN") for der in authorities]
+    return (
+        *(TrustEntry(one, Usage.DSC) for one in publishable(read, now)),
+        *(TrustEntry(one, Usage.CSCA) for one in roots),
+    )
+
 
 START = datetime(2021, 1, 1, tzinfo=UTC)
 END = datetime(2036, 1, 1, tzinfo=UTC)

@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vaxproof import read_certificate
 from vaxproof.log.checkpoint import LogPolicy
 from vaxproof.trust import documents
 from vaxproof.trust.entries import TrustEntry, Usage
@@ -126,14 +125,3 @@ def _forget(directory: Path, kept: set[Path]) -> None:
         for path in public_files(directory / folder):
             if path not in kept:
                 remove(path)
-
-
-def own_entries(signers: Sequence[bytes], authorities: Sequence[bytes], now: datetime) -> tuple[TrustEntry, ...]:
-    """Entries for our own certificates (DER): document signers that are or will be valid, and their roots.
-
-    Raises:
-        ProofError: CERTIFICATE_UNREADABLE.
-    """
-    country = contents.COUNTRIES[0]
-    read = [read_certificate(der, source=country) for der in authorities]
-    return contents.own_entries(publishable((read_certificate(der, source=country) for der in signers), now), read)

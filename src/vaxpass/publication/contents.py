@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 from babel import Locale
-from vaxproof import SignerCertificate, valuesets
+from vaxproof import valuesets
 from vaxproof.trust import documents
-from vaxproof.trust.entries import TrustEntry, Usage, write_entry
+from vaxproof.trust.entries import TrustEntry, write_entry
 
 from vaxpass.publication.rules import Document, Head
 
@@ -44,16 +44,6 @@ def content_of(document: Document, **members: object) -> Content:
         return documents.encode(format_of(document), head.made_at, head.next_at, number=head.number, **members)
 
     return Content(document, fingerprint, encode)
-
-
-def own_entries(
-    signers: Iterable[SignerCertificate], authorities: Iterable[SignerCertificate]
-) -> tuple[TrustEntry, ...]:
-    """Entries of the trust list for our own certificates: those that sign, and their roots, which never sign."""
-    return (
-        *(TrustEntry(one, Usage.DSC) for one in signers),
-        *(TrustEntry(one, Usage.CSCA) for one in authorities),
-    )
 
 
 def trust_list(entries: Iterable[TrustEntry]) -> Content:

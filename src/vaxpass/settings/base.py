@@ -229,6 +229,7 @@ PUBLIC_HOST = os.environ.get("VAXPASS_PUBLIC_HOST", "vaxpass.invalid")  # under 
 LOG_KEY = {  # Ed25519: signs the checkpoints of the public log
     "kind": os.environ.get("VAXPASS_LOG_KEY", "software"),  # software (demo), pkcs12, pkcs11
     "reference": os.environ.get("VAXPASS_LOG_KEY_REFERENCE", "log"),
+    "vkey": os.environ.get("VAXPASS_LOG_VKEY", ""),  # its public half; without it the key is opened to tell it
     "pin": os.environ.get("VAXPASS_LOG_KEY_PIN", ""),
     "module": os.environ.get("VAXPASS_PKCS11_MODULE", ""),
 }

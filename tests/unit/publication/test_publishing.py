@@ -19,10 +19,10 @@ from vaxproof.trust.revocation_filter import RevocationFilter
 from vaxproof.verify import Policy
 
 from tests.factories.passports import make_ministry
-from tests.factories.publication import make_publisher
+from tests.factories.publication import make_publisher, own_entries
 from vaxpass.offices.scope import Refused, Unavailable
 from vaxpass.publication import editions, files
-from vaxpass.publication.actions import Sources, own_entries, publish
+from vaxpass.publication.actions import Sources, publish
 from vaxpass.publication.editions import Press
 from vaxpass.publication.models import Edition
 from vaxpass.publication.queries import altered, overdue

@@ -22,7 +22,7 @@ from vaxproof.trust.revocation_filter import RevocationFilter
 from vaxproof.trust.revocation_list import HashKind, hash_of
 
 from tests.factories import NOW
-from tests.factories.publication import make_publisher
+from tests.factories.publication import make_publisher, own_entries
 from tests.factories.signing import approved_run, attested_person, make_key, make_ministry, sign_and_record
 from vaxpass.jobs.passports import after_accepted_report
 from vaxpass.passports.actions import revoke_of_versions
@@ -30,7 +30,7 @@ from vaxpass.passports.models import Passport
 from vaxpass.passports.queries import stream_revoked
 from vaxpass.passports.rules import Revocation
 from vaxpass.publication import filtering
-from vaxpass.publication.actions import Sources, own_entries, publish
+from vaxpass.publication.actions import Sources, publish
 from vaxpass.publication.editions import Press
 from vaxpass.publication.models import Edition
 from vaxpass.publication.revocations import gather, read_hashes
