@@ -80,6 +80,17 @@ class AuthorityFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """An entry of an import with what was wrong about it. `not_after` None: it has no readable certificate."""
+
+    country: str
+    common_name: str
+    not_after: datetime | None
+    refusal: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalFacts:
     """A proposal with its decision, if there is one."""
 

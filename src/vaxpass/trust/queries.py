@@ -13,6 +13,7 @@ from vaxpass.offices.scope import Refused
 from vaxpass.trust.facts import (
     AcceptedKey,
     AuthorityFacts,
+    EntryFacts,
     ImportFacts,
     KeyFacts,
     OwnKeyFacts,
@@ -164,9 +165,14 @@ def imports() -> QuerySet[KeyImport]:
     return KeyImport.objects.defer("data")
 
 
-def candidates(import_id: int) -> QuerySet[Candidate]:
-    """The judged entries of an import, for tables."""
-    return Candidate.objects.defer("der").filter(key_import_id=import_id)
+def refused_entries(import_id: int) -> QuerySet[Candidate]:
+    """The entries of an import that are refused, for tables; `entries_of` turns a page of them into facts."""
+    return Candidate.objects.defer("der").filter(key_import_id=import_id).exclude(refusal="")
+
+
+def entries_of(part: Iterable[Candidate]) -> list[EntryFacts]:
+    """Give some entries as facts, in their order."""
+    return [EntryFacts(one.country, one.common_name, one.not_after, one.refusal, one.detail) for one in part]
 
 
 def offered(import_id: int) -> list[Offered]:

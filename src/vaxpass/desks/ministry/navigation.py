@@ -7,7 +7,9 @@ from vaxpass.ministry_signing.queries import count_runs
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor
+from vaxpass.validity_rules.queries import count_to_decide
 from vaxpass.publication.alarms import count_unseen
+from vaxpass.trust.queries import waiting
 
 
 def count_to_approve(actor: Actor) -> int:
@@ -24,9 +26,29 @@ WATCHERS = (Permission.HISTORY_SEE, Permission.PUBLICATION_PROPOSE, Permission.P
 """Who sees the monitor's alarms."""
 
 
+TRUST = (Permission.PUBLICATION_PROPOSE, Permission.PUBLICATION_APPROVE, Permission.HISTORY_SEE)
+"""Who sees which keys verifiers are told to believe."""
+
+
+def count_key_proposals(actor: Actor) -> int:
+    """Count the proposals about keys that wait for this officer's decision."""
+    return waiting(actor.officer_id).count() if actor.may(Permission.PUBLICATION_APPROVE) else 0
+
+
 def count_alarms(actor: Actor) -> int:  # noqa: ARG001 -- the same for whoever may see them
     """Count the alarms that stand and that nobody has seen."""
     return count_unseen()
+
+
+RULES = (Permission.PUBLICATION_PROPOSE, Permission.PUBLICATION_APPROVE, Permission.HISTORY_SEE)
+"""Who reads the pages of validity rules."""
+
+
+def count_rules_to_decide(actor: Actor) -> int:
+    """Count the proposals of rules that wait for this officer's decision."""
+    if not actor.may(Permission.PUBLICATION_APPROVE):
+        return 0
+    return count_to_decide(actor.officer_id)
 
 
 DESK = Desk(
@@ -37,7 +59,9 @@ DESK = Desk(
         NavItem(_("Who is ready"), "ministry:eligibility", (Permission.RUN_PREPARE, Permission.RUN_APPROVE)),
         NavItem(_("Signing runs"), "ministry:runs", MINISTRY, count=count_to_approve),
         NavItem(_("Passports"), "ministry:passports", MINISTRY),
+        NavItem(_("Keys"), "ministry:trust", TRUST, count=count_key_proposals),
         NavItem(_("Alarms"), "ministry:alarms", WATCHERS, count=count_alarms),
+        NavItem(_("Validity rules"), "ministry:rules", RULES, count=count_rules_to_decide),
         NavItem(_("Facilities' batches"), "facility:batches", (Permission.HISTORY_SEE,)),
     ),
 )

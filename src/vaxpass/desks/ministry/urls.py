@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vaxpass.desks.ministry import alarms, approval, eligibility, home, passports, runs
+from vaxpass.desks.ministry import (
+    alarms,
+    approval,
+    eligibility,
+    home,
+    passports,
+    rule_bench,
+    rule_proposals,
+    runs,
+    trust,
+    trust_imports,
+    validity_rules,
+)
 
 app_name = "ministry"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,4 +39,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alarms/<int:alarm_id>/", alarms.alarm, name="alarm"),
     path("alarms/<int:alarm_id>/seen/", alarms.see, name="see_alarm"),
     path("people/<int:person_id>/", passports.person, name="person"),
+    path("trust/", trust.keys, name="trust"),
+    path("trust/keys/<str:fingerprint>/", trust.key, name="trust_key"),
+    path("trust/keys/<str:fingerprint>/remove/", trust.remove, name="trust_remove"),
+    path("trust/keys/<str:fingerprint>/withdraw/", trust.withdraw, name="trust_withdraw"),
+    path("trust/import/", trust_imports.import_new, name="trust_import_new"),
+    path("trust/imports/<int:import_id>/", trust_imports.import_shown, name="trust_import"),
+    path("trust/imports/<int:import_id>/propose/", trust_imports.propose, name="trust_propose"),
+    path("trust/imports/<int:import_id>/left/", trust_imports.left, name="trust_left"),
+    path("trust/proposals/", trust.proposals, name="trust_proposals"),
+    path("trust/proposals/<int:proposal_id>/", trust.proposal, name="trust_proposal"),
+    path("trust/proposals/<int:proposal_id>/approve/", trust.approve, name="trust_approve"),
+    path("trust/proposals/<int:proposal_id>/refuse/", trust.refuse, name="trust_refuse"),
+    path("rules/", validity_rules.rules, name="rules"),
+    path("rules/import/", validity_rules.rules_import, name="rules_import"),
+    path("rules/new/", validity_rules.rule_new, name="rule_new"),
+    path("rules/bench/", rule_bench.rules_bench, name="rules_bench"),
+    path("rules/proposals/<int:proposal_id>/", rule_proposals.rules_proposal, name="rules_proposal"),
+    path("rules/proposals/<int:proposal_id>/send/", rule_proposals.rules_send, name="rules_send"),
+    path("rules/proposals/<int:proposal_id>/withdraw/", rule_proposals.rules_withdraw, name="rules_withdraw"),
+    path("rules/proposals/<int:proposal_id>/approve/", rule_proposals.rules_approve, name="rules_approve"),
+    path("rules/proposals/<int:proposal_id>/refuse/", rule_proposals.rules_refuse, name="rules_refuse"),
+    path("rules/<str:country>/<str:purpose>/", validity_rules.rules_set, name="rules_set"),
+    path("rules/<str:country>/<str:purpose>/<str:identifier>/", validity_rules.rule, name="rule"),
+    path("rules/<str:country>/<str:purpose>/<str:identifier>/edit/", validity_rules.rule_edit, name="rule_edit"),
+    path("rules/<str:country>/<str:purpose>/<str:identifier>/retire/", validity_rules.rule_retire, name="rule_retire"),
 ]
