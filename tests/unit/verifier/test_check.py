@@ -229,7 +229,7 @@ def test_a_revoked_one_is_not_valid(ministry, published):
 
 
 def test_without_a_revocation_list_that_is_said(ministry, published):
-    (published.path / "revocation-list.json").unlink()
+    (published.path / "revocation-list.jws").unlink()
 
     page = post(ministry.issue(NOW)).content.decode()
 
@@ -261,9 +261,9 @@ def test_a_list_from_the_future_means_a_wrong_clock(ministry, published):
     assert "TRUST_LIST_NOT_YET_VALID" in post(ministry.issue(NOW)).content.decode()
 
 
-@pytest.mark.parametrize(("content", "code"), [(None, "TRUST_LIST_MISSING"), (b"{}", "TRUST_LIST_INVALID")])
+@pytest.mark.parametrize(("content", "code"), [(None, "TRUST_LIST_MISSING"), (b"{}", "PUBLICATION_UNREADABLE")])
 def test_a_missing_or_damaged_list_is_cannot_tell(ministry, published, content, code):
-    trust_list = published.path / "trust-list.json"
+    trust_list = published.path / "trust-list.jws"
     trust_list.unlink()
     if content is not None:
         trust_list.write_bytes(content)
@@ -273,6 +273,30 @@ def test_a_missing_or_damaged_list_is_cannot_tell(ministry, published, content, 
     assert WORDS["CANNOT_TELL"] in page
     assert code in page
     assert Client().get(reverse("verifier:on_server")).status_code == 200
+
+
+def test_a_list_that_another_publisher_signed_is_not_believed(ministry, published, settings, tmp_path):
+    pinned = tmp_path / "pinned.pem"
+    pinned.write_bytes((published.path / "publisher.pem").read_bytes())
+    settings.VERIFIER_PUBLISHERS = str(pinned)
+    assert "<dd>VALID</dd>" in post(ministry.issue(NOW)).content.decode()
+
+    published.publisher = make_ministry(NOW)
+    published.write(NOW)  # with a publisher.pem of its own beside it
+    page = post(ministry.issue(NOW)).content.decode()
+
+    assert WORDS["CANNOT_TELL"] in page
+    assert "PUBLICATION_SIGNER_UNKNOWN" in page
+
+
+def test_an_altered_revocation_list_is_not_believed(ministry, published):
+    file = published.path / "revocation-list.jws"
+    data = file.read_bytes()
+    file.write_bytes(data[:-4] + (b"AAAA" if data[-4:] != b"AAAA" else b"BBBB"))
+    page = post(ministry.issue(NOW)).content.decode()
+
+    assert WORDS["CANNOT_TELL"] in page
+    assert "PUBLICATION_SIGNATURE_INVALID" in page or "PUBLICATION_UNREADABLE" in page
 
 
 def test_a_new_list_counts_at_once(ministry, published):

@@ -29,7 +29,7 @@ MAX_SIZE = (1 << 53) - 1
 """Leaves of a log: what JavaScript counts exactly, and more than a country issues in a million years."""
 MAX_WITNESSES = 32
 _LINES = 3
-_MAX_POLICY_BYTES = 64 * 1024
+_MAX_POLICY_BYTES = 16 * 1024 * 1024  # an index names every file, also thousands of revocation batches
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
 
 

@@ -12,7 +12,7 @@ import { SPACE } from "./prefix.js";
 const MAX_NOTE_BYTES = 64 * 1024;
 const MAX_SIGNATURES = 64;
 const MAX_WITNESSES = 32;
-const MAX_POLICY_BYTES = 64 * 1024;
+const MAX_POLICY_BYTES = 16 * 1024 * 1024; // an index names every file, also thousands of revocation batches
 const [PLAIN, COSIGNATURE] = [1, 4]; // types of keys
 const [ID_BYTES, TIME_BYTES, KEY_BYTES, SIGNATURE_BYTES, HASH_BYTES] = [4, 8, 32, 64, 32];
 const LAST_SECOND = 253_402_300_799n; // of the year 9999
