@@ -123,7 +123,8 @@ def publication_sources(now: datetime) -> Sources:
     """Gather what is published besides the database's own."""
     did = f"did:web:{settings.PUBLIC_HOST.replace(':', '%3A')}:published:exports"
     rules = [found.to_json() for found in published_sets(now)]
-    return Sources(published_entries(now), rules, log=log_policy(), did=did)
+    vectors = settings.VECTORS_DIR if settings.VECTORS_DIR.is_dir() else None
+    return Sources(published_entries(now), rules, log=log_policy(), did=did, vectors=vectors)
 
 
 def log_press() -> LogPress:

@@ -66,14 +66,14 @@ def make_nation(directory: Path, now: datetime) -> Nation:
     return Nation(root, Ministry(read, SoftwareSigner(key, read.key_id)), directory)
 
 
-def publish_nation(nation: Nation, now: datetime, publisher_kind: str = "ec") -> None:
+def publish_nation(nation: Nation, now: datetime, publisher_kind: str = "ec", *, vectors: Path | None = None) -> None:
     """The log first, so that the index names its key; then the documents."""
     signer = NoteSigner(ORIGIN, Ed25519PrivateKey.generate())
     witnesses = [Witness("witness-a.invalid", now), Witness("witness-b.invalid", now)]
     policy = LogPolicy(ORIGIN, signer.verifier, tuple(one.signer.verifier for one in witnesses), 2)
     publish_log(LogPress(nation.directory, signer, policy, witnesses), now)
     entries = own_entries([nation.ministry.certificate.der], [nation.root], now)
-    publish(Press(nation.directory, make_publisher(publisher_kind)), Sources(entries, log=policy), now)
+    publish(Press(nation.directory, make_publisher(publisher_kind)), Sources(entries, log=policy, vectors=vectors), now)
 
 
 def log_in(nation: Nation, texts: Sequence[str], now: datetime) -> None:

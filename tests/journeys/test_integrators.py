@@ -227,10 +227,7 @@ def shown(tmp_path: Path, settings: Any) -> Nation:
     settings.PUBLISH_DIR = tmp_path / "published"
     nation = make_nation(settings.PUBLISH_DIR, NOW)
     log_in(nation, [issued(nation, number) for number in range(4)], EARLIER)
-    (nation.directory / "vectors").mkdir(parents=True)
-    for name in ("vectors.json", "README.md"):
-        shutil.copy(VECTORS / name, nation.directory / "vectors" / name)
-    publish_nation(nation, NOW - timedelta(hours=26))
+    publish_nation(nation, NOW - timedelta(hours=26), vectors=VECTORS)
     return nation
 
 

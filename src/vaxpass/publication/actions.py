@@ -32,13 +32,14 @@ from vaxpass.publication.rules import Document, publishable
 class Sources:
     """What is published besides the database's own: `entries` of the trust list, sets of rules, the log's key.
 
-    `did`: did:web of the folder `exports` as the world reaches it.
+    `did`: did:web of the folder `exports` as the world reaches it. `vectors`: the folder of vaxproof's test vectors.
     """
 
     entries: Sequence[TrustEntry]
     rules: Sequence[dict[str, Any]] = ()
     log: LogPolicy | None = None
     did: str = "did:web:vaxpass.invalid:published:exports"
+    vectors: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _contents(sources: Sources, revoked: revocations.Revocations, directory: Pat
 
 
 def _write_beside(press: Press, sources: Sources, revoked: revocations.Revocations, now: datetime) -> set[Path]:
-    """Write certificates, batches and exports; give the paths of all that belongs there."""
+    """Write certificates, batches, exports and vectors; give the paths of all that belongs there."""
     kept = set()
     for name, data in _beside(press, sources, revoked, now):
         write_if_other(press.directory / name, data)
@@ -105,6 +106,7 @@ def _beside(
     yield from exporting.certificates(press, sources.entries)
     yield from exporting.formats_of_others(press, sources.entries, sources.did, now)
     yield from exporting.batches(press, revoked, now)
+    yield from exporting.vectors(sources.vectors)
 
 
 def _index(press: Press, sources: Sources, kept: set[Path]) -> Content:

@@ -1,10 +1,11 @@
-"""What lies beside the documents: certificates, batches for the EU gateway, our keys in the forms that others take."""
+"""What lies beside the documents: certificates, batches for the EU gateway, keys as others take them, test vectors."""
 
 import base64
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from vaxproof import ProofError, SignerCertificate
@@ -20,7 +21,8 @@ from vaxpass.publication.revocations import Revocations, batch_document
 CERTIFICATES: Final = "certificates"
 BATCHES: Final = "revocations"
 EXPORTS: Final = "exports"
-FOLDERS: Final = (CERTIFICATES, BATCHES, EXPORTS)
+VECTORS: Final = "vectors"
+FOLDERS: Final = (CERTIFICATES, BATCHES, EXPORTS, VECTORS)
 """Folders that hold nothing but what the last publishing put there."""
 
 Files = Iterator[tuple[str, bytes]]
@@ -45,6 +47,15 @@ def batches(press: Press, revoked: Revocations, now: datetime) -> Files:
         name, document = f"{BATCHES}/{series}-{places[series]:05}", batch_document(batch)
         yield f"{name}.json", document
         yield f"{name}.cms", _signed_once(press, f"{name}.cms", document, now)
+
+
+def vectors(folder: Path | None) -> Files:
+    """The test vectors for verifiers as they lie in vaxproof's folder; none where the platform runs without it."""
+    if folder is None:
+        return
+    for path in (folder / "vectors.json", folder / "README.md", *sorted((folder / "documents").rglob("*"))):
+        if path.is_file():
+            yield f"{VECTORS}/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 
 def formats_of_others(press: Press, entries: Sequence[TrustEntry], did: str, now: datetime) -> Files:

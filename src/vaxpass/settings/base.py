@@ -211,6 +211,7 @@ POPULATION_DATABASE = {
 IDENTITY_CONFIRMATION_DAYS = 180  # a declaration confirmed since then need not be asked about for its next dose
 KEY_DIR = Path(os.environ.get("VAXPASS_KEY_DIR", STATE_DIR / "keys"))
 PUBLISH_DIR = Path(os.environ.get("VAXPASS_PUBLISH_DIR", STATE_DIR / "published"))
+VECTORS_DIR = ROOT / "packages" / "vaxproof" / "vectors"  # published too, where the platform runs from a checkout
 VERIFIER_PUBLISHERS = os.environ.get("VAXPASS_VERIFIER_PUBLISHERS", "")  # PEM; empty: publisher.pem below PUBLISH_DIR
 MINISTRY_SIGNING_KEY = {
     "kind": os.environ.get("VAXPASS_MINISTRY_KEY", "software"),  # software (demo), pkcs12, pkcs11

@@ -365,3 +365,18 @@ class TestDescription:
         vector = next(case for case in cases if case["id"] == "vaccination-es256")
         assert vector["text"] == examples.TEXT
         assert ask(examples.TEXT)[0]["code"] == "KEY_NOT_IN_TRUST_LIST"
+
+
+def test_the_vectors_are_published_whole_and_named_by_the_index(tmp_path, settings, client):
+    settings.PUBLISH_DIR = tmp_path
+    nation = make_nation(tmp_path, NOW)
+    log_in(nation, [nation.ministry.issue(EARLIER)], EARLIER)
+    publish_nation(nation, EARLIER, vectors=VECTORS)
+    named = json.loads((tmp_path / "index.json").read_bytes())["files"]
+    cases = json.loads(b"".join(client.get("/published/vectors/vectors.json").streaming_content))["cases"]
+    documents = {name for case in cases for name in (*case.get("take", ()), *case.get("pins", ()))}
+    for name in documents:
+        published = (tmp_path / "vectors" / "documents" / name).read_bytes()
+        assert published == (VECTORS / "documents" / name).read_bytes()
+        assert f"vectors/documents/{name}" in named
+    assert not list((tmp_path / "vectors").rglob("*.pem"))

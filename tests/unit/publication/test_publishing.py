@@ -354,5 +354,5 @@ def test_files_of_others_below_the_folder_are_named_and_stay(press, sources):
     publish(press, sources, NOW)
     files.write_whole(press.directory / "vectors" / "vectors.json", b"{}")
     publish(press, sources, NOW)
-    assert "vectors/vectors.json" in read(press, "index")["files"]
+    assert "mirror/notes.json" in read(press, "index")["files"]
     assert "revocations" not in {name.split("/")[0] for name in tree(press)}
