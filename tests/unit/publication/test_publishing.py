@@ -352,7 +352,7 @@ def test_editions_of_every_document_stand_in_the_table(press, sources):
 
 def test_files_of_others_below_the_folder_are_named_and_stay(press, sources):
     publish(press, sources, NOW)
-    files.write_whole(press.directory / "vectors" / "vectors.json", b"{}")
+    files.write_whole(press.directory / "mirror" / "notes.json", b"{}")
     publish(press, sources, NOW)
     assert "mirror/notes.json" in read(press, "index")["files"]
     assert "revocations" not in {name.split("/")[0] for name in tree(press)}
