@@ -6,6 +6,7 @@ VAXPASS_DOC_SCREENSHOTS=1 writes them to docs/how-to/images, otherwise they lie 
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests.journeys.browser import RESULTS, check_accessible, sign_in
 from tests.journeys.whole_platform import Platform, whole_platform
 from vaxpass.adapters.signing.files import DEMO_PIN
 from vaxpass.console.demo_offices import PASSWORD
+from vaxpass.jobs.publication import publish_log
 from vaxpass.offices.roles import ROLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -223,8 +225,18 @@ def verify(page: Page, platform: Platform, photograph: Path, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Hợp lệ")
     expect(page.get_by_role("main")).to_contain_text(ON_THE_CARD)
     show(page, "valid")
+    ask_whether_it_was_issued(page)
     at_the_shell = platform.verify(photograph)
     assert (at_the_shell.returncode, at_the_shell.stdout.split()[0]) == (0, "VALID")
+
+
+def ask_whether_it_was_issued(page: Page) -> None:
+    """By the device's own question to the log, once the published log has come as far as the passport."""
+    publish_log(datetime.now(UTC))  # the worker does so every minute
+    page.get_by_text("Giấy này có thật đã được cấp?").filter(visible=True).click()
+    press(page, "Tra nhật ký")
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"Đã được cấp: vị trí \d+ trong \d+"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hợp lệ")
 
 
 def refuse(page: Page, platform: Platform, text: str, folder: Path) -> None:
