@@ -28,6 +28,9 @@ from vaxpass.publication.filtering import revocation_filter
 from vaxpass.publication.rules import Document, publishable
 
 
+_INDEX = (f"{Document.INDEX}.json", f"{Document.INDEX}.jws")
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What is published besides the database's own: `entries` of the trust list, sets of rules, the log's key.
@@ -114,7 +117,7 @@ def _index(press: Press, sources: Sources, kept: set[Path]) -> Content:
     files = {}
     for path in public_files(press.directory):
         name = path.relative_to(press.directory).as_posix()
-        if path.stem != Document.INDEX and (path in kept or not name.startswith(exporting.FOLDERS)):
+        if name not in _INDEX and (path in kept or not name.startswith(exporting.FOLDERS)):
             files[name] = {"sha256": sha256_of(path), "size": path.stat().st_size}
     members: dict[str, Any] = {"files": files, "publishers": [documents.base64_of(der) for der in press.all_publishers]}
     if sources.log is not None:

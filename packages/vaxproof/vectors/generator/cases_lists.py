@@ -101,7 +101,7 @@ def _rollover() -> list[Case]:
     usual = p.trust_list(entries())
     by_b = _signed("trust-list-by-b", usual, by=k.PUBLISHER_B)
     both = _signed("index-names-b", p.index(publishers=(k.PUBLISHER, k.PUBLISHER_B)))
-    alone = _signed("index-names-a", p.index())
+    alone = _signed("index", p.index())
     older = _signed("trust-list-number-6", p.trust_list(entries(), number=6))
     expired = _signed("trust-list-by-expired", usual, by=k.PUBLISHER_EXPIRED)
     numbers = {"vaxproof-trust-list": 8}
