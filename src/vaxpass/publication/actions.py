@@ -27,7 +27,6 @@ from vaxpass.publication.files import public_files, remove, sha256_of, sweep, wr
 from vaxpass.publication.filtering import revocation_filter
 from vaxpass.publication.rules import Document, publishable
 
-
 _INDEX = (f"{Document.INDEX}.json", f"{Document.INDEX}.jws")
 
 
