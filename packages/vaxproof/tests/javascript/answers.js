@@ -72,6 +72,20 @@ const OPERATIONS = {
     return { ...said(verdict), ...judged, numbers: device.numbers };
   },
 
+  /** The same on a device whose WebCrypto has no Ed25519, as browsers of before 2025. */
+  async caseWithoutEd25519(modules, question) {
+    const { importKey } = SubtleCrypto.prototype;
+    SubtleCrypto.prototype.importKey = function (format, data, algorithm, ...rest) {
+      if (algorithm.name === "Ed25519") return Promise.reject(new DOMException("no", "NotSupportedError"));
+      return importKey.call(this, format, data, algorithm, ...rest);
+    };
+    try {
+      return await OPERATIONS.case(modules, question);
+    } finally {
+      SubtleCrypto.prototype.importKey = importKey;
+    }
+  },
+
   async certlogic({ certlogic }, { expression, data }) {
     return { value: certlogic.evaluate(expression, data) };
   },

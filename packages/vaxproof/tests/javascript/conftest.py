@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,12 @@ Ask = Callable[[Sequence[Question]], list[dict[str, Any]]]
 
 
 @contextmanager
-def _engine(*command: str) -> Iterator[Ask]:
+def engine(*command: str) -> Iterator[Ask]:
     """A process that answers a line of questions with a line of answers."""
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as engine:
-        assert engine.stdin
-        assert engine.stdout
-        given, said = engine.stdin, engine.stdout
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdin
+        assert running.stdout
+        given, said = running.stdin, running.stdout
 
         def ask(questions: Sequence[Question]) -> list[dict[str, Any]]:
             found: list[dict[str, Any]] = []
@@ -44,10 +44,11 @@ def _engine(*command: str) -> Iterator[Ask]:
         given.close()
 
 
-@pytest.fixture(scope="session")
-def library() -> Path:
-    """The folder of the modules."""
-    return LIBRARY
+def as_modules(folder: Path | str) -> Path:
+    """A copy of the library that says to Node that its files are modules."""
+    copy = shutil.copytree(LIBRARY, Path(folder) / "proof")
+    (copy / "package.json").write_text('{"type": "module"}')
+    return copy
 
 
 @pytest.fixture(scope="session")
@@ -59,9 +60,10 @@ def node(need: Callable[[bool, str], None]) -> str:
 
 
 @pytest.fixture(scope="session")
-def ask_node(node: str) -> Iterator[Ask]:
-    """Answers of the library in Node."""
-    with _engine(node, str(HERE / "node_runner.mjs"), str(LIBRARY)) as ask:
+def ask_node(node: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Answers of the library in Node, which must be told that these are modules."""
+    folder = as_modules(tmp_path_factory.mktemp("library"))
+    with engine(node, str(HERE / "node_runner.mjs"), str(folder)) as ask:
         yield ask
 
 
@@ -69,7 +71,7 @@ def ask_node(node: str) -> Iterator[Ask]:
 def ask_chromium(need: Callable[[bool, str], None]) -> Iterator[Ask]:
     """Answers of the library in the browser."""
     need(Path(CHROMIUM).exists(), "no Chromium")
-    with _engine(sys.executable, str(HERE / "chromium_runner.py"), CHROMIUM, str(LIBRARY)) as ask:
+    with engine(sys.executable, str(HERE / "chromium_runner.py"), CHROMIUM, str(LIBRARY)) as ask:
         yield ask
 
 
@@ -85,7 +87,12 @@ def signers() -> list[str]:
     """Signer certificates of the vectors that can be read, as base64; the first has a P-256 key."""
     part = (VECTORS / "documents" / "trust-list.jws").read_bytes().split(b".")[1]
     listed = json.loads(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)))["certificates"]
-    return sorted((entry["der"] for entry in listed if _is_readable(entry["der"])), key=_is_elliptic, reverse=True)
+    return readable(entry["der"] for entry in listed)
+
+
+def readable(ders: Iterable[str]) -> list[str]:
+    """Those that can be read, P-256 keys first."""
+    return sorted(filter(_is_readable, ders), key=_is_elliptic, reverse=True)
 
 
 def _is_readable(der: str) -> bool:

@@ -301,11 +301,16 @@ def _with_odd_value(random_: random.Random, document: Any) -> Any:
     return document
 
 
+def cases() -> list[dict[str, Any]]:
+    """The published vectors."""
+    listed: list[dict[str, Any]] = json.loads((VECTORS / "vectors.json").read_text("utf-8"))["cases"]
+    return listed
+
+
 def texts_of_cases() -> list[str]:
     """Passports of the vectors that open."""
-    cases = json.loads((VECTORS / "vectors.json").read_text("utf-8"))["cases"]
     found = []
-    for case in cases:
+    for case in cases():
         try:
             zlib.decompress(base45.decode(case.get("text", "")[4:]))
         except Exception:  # noqa: BLE001 -- whatever is wrong with it, it is no source

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { makeAnswers } from "./answers.js";
 
 globalThis.crypto ??= webcrypto; // Node 18
+globalThis.SubtleCrypto ??= webcrypto.subtle.constructor;
 const folder = pathToFileURL(`${process.argv[2]}/`);
 const answer = await makeAnswers((name) => import(new URL(name, folder).href));
 for await (const line of createInterface({ input: process.stdin })) {

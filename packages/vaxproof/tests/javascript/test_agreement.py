@@ -15,9 +15,8 @@ from packages.vaxproof.tests.javascript import mutations, python_answers
 Question = dict[str, Any]
 Ask = Callable[[Sequence[Question]], list[dict[str, Any]]]
 VECTORS = mutations.VECTORS
-CASES = json.loads((VECTORS / "vectors.json").read_text("utf-8"))["cases"]
 # A text from a picture is the page's matter; auditing a log is not a verifier's.
-JUDGED = [case for case in CASES if case["kind"] in {"check", "rules"}]
+JUDGED = [case for case in mutations.cases() if case["kind"] in {"check", "rules"}]
 AT = "2026-06-01T12:00:00+00:00"
 
 
@@ -64,6 +63,14 @@ def test_the_published_vectors(ask: Ask) -> None:
         if {name: known.get(name) for name in case["expected"]} != case["expected"]:
             wrong.append((case["id"], case["expected"], said))
     assert not wrong
+
+
+def test_a_device_without_ed25519_cannot_tell_what_the_log_says(ask: Ask) -> None:
+    case = next(case for case in JUDGED if case["proof"] and case["expected"]["code"] == "VALID")
+    question = {"op": "caseWithoutEd25519", "case": case, "documents": documents_of(case)}
+    said, again = ask([question, question | {"op": "case"}])
+    assert (said["answer"], said["code"]) == ("CANNOT_TELL", "LOG_NOT_CHECKABLE_HERE")
+    assert again["answer"] == "VALID"
 
 
 @pytest.mark.vectors
@@ -195,7 +202,14 @@ PLAIN = {
 
 @pytest.mark.parametrize(
     "name",
-    ["trust-list.jws", "revocation-list.jws", "revocation-filter.jws", "index.jws", "rules.jws", "value-sets.jws"],
+    [
+        "trust-list.jws",
+        "revocation-list.jws",
+        "revocation-filter.jws",
+        "index-names-b.jws",
+        "rules.jws",
+        "value-sets.jws",
+    ],
 )
 def test_documents_with_an_odd_value(ask: Ask, name: str) -> None:
     """Taken, refused with the same code, or of the same effect on the same passport."""

@@ -17,7 +17,8 @@ OF_OTHERS = re.compile(
     r"FOREIGN_(?!KEY_USAGE)|PRODUCT_|DOSE_|NAME_|BIRTH_|COUNTRY_|ISSUER_|UVCI_ILLEGAL|VALIDITY_|SIGNATURE_LENGTH_|PICTURE_"
     r"|RULE_(?!NOT_EVALUABLE|ENGINE_TOO_NEW|EXPRESSION_INVALID)|LOG_(?:FORKED|SHRUNK|TILE_|LEAF_|ROOT_)|WITNESS_"
 )
-FILES = sorted((Path(__file__).resolve().parents[4] / "src/vaxpass/desks/verifier/static/verifier/proof").glob("*.js"))
+HERE = Path(__file__).resolve().parent
+FILES = sorted((HERE.parents[3] / "src/vaxpass/desks/verifier/static/verifier/proof").glob("*.js"))
 MAX_LINES, MAX_BYTES_OF_ALL = 400, 150_000
 
 
@@ -28,7 +29,8 @@ def code_of(file: Path) -> str:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_a_module_is_well_formed(file: Path, node: str) -> None:
-    subprocess.run([node, "--check", str(file)], check=True, capture_output=True)
+    command = [node, "--input-type=module", "--check"]
+    subprocess.run(command, input=file.read_bytes(), check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -37,6 +39,14 @@ def test_a_module_says_what_it_is_and_is_short(file: Path) -> None:
     assert text.startswith("/**")
     assert text.count("\n") <= MAX_LINES
     assert len(max(text.splitlines(), key=len)) <= 140
+
+
+@pytest.mark.judge
+def test_types_of_the_comments_hold(node: str, need: Callable[[bool, str], None]) -> None:
+    compiler = HERE.parent / "judges/node/node_modules/typescript/bin/tsc"
+    need(compiler.exists(), "no TypeScript (npm ci in tests/judges/node)")
+    done = subprocess.run([node, str(compiler), "-p", str(HERE)], capture_output=True, text=True, check=False)
+    assert done.stdout == ""
 
 
 FORBIDDEN = re.compile(
