@@ -86,9 +86,13 @@ def public_files(folder: Path) -> Iterator[Path]:
         yield from (Path(place) / name for name in sorted(names) if not name.startswith("."))
 
 
-def sweep(folder: Path) -> None:
-    """Take away what a killed publisher left half-written. Call it under the publisher's lock alone."""
-    for place, _, names in os.walk(folder):
+def sweep(folder: Path, *, below: bool = True) -> None:
+    """Take away what a killed publisher left half-written, and leave the log's folder to the publisher of the log.
+
+    Call it under the publisher's lock alone. `below`: in the folders below too.
+    """
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if below and (Path(place) / name) != folder / "log"]
         for name in names:
             if name.startswith("."):
                 remove(Path(place) / name)

@@ -24,7 +24,7 @@ from vaxproof.log.tiles import BITS, CHECKPOINT, Edge, TileReader, TileWriter, e
 from vaxpass.offices.scope import Refused, Unavailable
 from vaxpass.passports.queries import log_size, stream_leaves
 from vaxpass.publication import locks
-from vaxpass.publication.files import UNUSABLE, read_or_none, write_whole
+from vaxpass.publication.files import UNUSABLE, read_or_none, sweep, write_whole
 from vaxpass.publication.models import PublishedCheckpoint
 from vaxpass.publication.ports import Witness
 
@@ -63,6 +63,7 @@ def publish_log(press: LogPress, now: datetime) -> LogPublished | None:
     PUBLISH_FOLDER_UNUSABLE. Waits while another publisher is at work.
     """
     with locks.only_one(locks.LOG):
+        sweep(press.folder, below=False)
         last, size = last_checkpoint(press.policy.origin), log_size()
         seen = _on_disk(press) or last
         if size < max(last.size, seen.size):
