@@ -14,7 +14,7 @@ from vaxproof.log.note import NoteSigner, NoteVerifier
 from vaxpass.adapters.population.http import HttpPopulationDatabase, PopulationConnection, keyed_officer_hash
 from vaxpass.adapters.signing.files import DEMO_PIN, file_below, open_pkcs12, open_software_key
 from vaxpass.adapters.signing.log_key import open_pkcs12_log_key, open_software_log_key
-from vaxpass.adapters.signing.pkcs11 import open_pkcs11, parse_address
+from vaxpass.adapters.signing.pkcs11 import open_pkcs11, open_pkcs11_log_key, parse_address
 from vaxpass.adapters.signing.private_key import passport_key
 from vaxpass.adapters.witness.http import HttpWitness
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey, TrustAnchor
@@ -89,7 +89,7 @@ def publisher_certificates() -> list[bytes]:
 def log_signer() -> NoteSigner:
     """Open the key that signs the log's checkpoints (settings.LOG_KEY) under the log's name (settings.LOG_ORIGIN).
 
-    Refuses and raises as `open_software_log_key` and `open_pkcs12_log_key` do, KEY_REFERENCE_UNKNOWN.
+    Refuses and raises as the three kinds of keys do, KEY_REFERENCE_UNKNOWN.
     """
     key = settings.LOG_KEY
     match key["kind"]:
@@ -98,6 +98,8 @@ def log_signer() -> NoteSigner:
             private = open_software_log_key(file, key["pin"] or DEMO_PIN)
         case "pkcs12":
             private = open_pkcs12_log_key(file_below(settings.KEY_DIR, key["reference"]), key["pin"])
+        case "pkcs11":
+            private = open_pkcs11_log_key(parse_address(key["module"], key["reference"]), key["pin"])
         case _:
             raise Refused("KEY_REFERENCE_UNKNOWN")
     return NoteSigner(settings.LOG_ORIGIN, private)

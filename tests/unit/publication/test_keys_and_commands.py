@@ -6,11 +6,19 @@ from io import StringIO
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from django.core.management import CommandError, call_command
+from vaxproof.log.checkpoint import Checkpoint, LogPolicy
+from vaxproof.log.merkle import EMPTY_ROOT
 from vaxproof.trust.publications import Pins
 
-from tests.contract.signing.conftest import PIN, TokenPlace
+from tests.contract.signing.conftest import MODULE, PIN, TokenPlace
 from vaxpass import wiring
 from vaxpass.adapters.signing.private_key import passport_key
 from vaxpass.console.demo_keys import make_demo_keys
@@ -146,3 +154,28 @@ def test_documents_are_published_while_the_logs_key_is_away_if_its_vkey_is_told(
     demo.LOG_KEY = {"kind": "pkcs12", "reference": "away.p12", "pin": "", "vkey": wiring.log_signer().vkey}
     publish(NOW)
     assert json.loads((demo.PUBLISH_DIR / "index.json").read_bytes())["log"]["vkey"] == demo.LOG_KEY["vkey"]
+
+
+@pytest.mark.hsm
+def test_the_logs_key_in_a_token_signs_checkpoints(demo, tmp_path, monkeypatch):
+    key = ed25519.Ed25519PrivateKey.generate()
+    TokenPlace(tmp_path, ec.generate_private_key(ec.SECP256R1()), monkeypatch)._run(*_import(tmp_path, key, "02"))
+    demo.LOG_KEY = {"kind": "pkcs11", "reference": "pkcs11:token=facility;object=log", "pin": PIN, "module": MODULE}
+    signer = wiring.log_signer()
+    assert signer.verifier.key == key.public_key().public_bytes_raw()
+    checkpoint = Checkpoint(demo.LOG_ORIGIN, 0, EMPTY_ROOT)
+    assert LogPolicy(demo.LOG_ORIGIN, signer.verifier).open(checkpoint.sign(signer)) == checkpoint
+
+
+@pytest.mark.hsm
+def test_a_key_of_another_kind_in_a_token_is_no_log_key(demo, tmp_path, monkeypatch):
+    TokenPlace(tmp_path, ec.generate_private_key(ec.SECP256R1()), monkeypatch)
+    demo.LOG_KEY = {"kind": "pkcs11", "reference": "pkcs11:token=facility;object=signer", "pin": PIN, "module": MODULE}
+    with pytest.raises(Refused, match="KEY_ALGORITHM_UNSUITABLE"):
+        wiring.log_signer()
+
+
+def _import(folder, key, number):
+    plain = folder / "log.pem"
+    plain.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return "--import", str(plain), "--token", "facility", "--label", "log", "--id", number, "--pin", PIN

@@ -14,8 +14,11 @@ import threading
 import weakref
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Any
 from urllib.parse import unquote
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from vaxproof.signer import Algorithm
 
 from vaxpass.adapters.signing.private_key import check_key_fits, choose_algorithm, key_id_of
@@ -146,3 +149,71 @@ def _log_in(session: _Session, place: Pkcs11Place, pin: str, certificates: tuple
     if found["kind"] != ("EC" if algorithm is Algorithm.ES256 else "RSA"):
         raise Refused("SIGNING_KEY_MISMATCH")
     return Pkcs11Key(session, known, algorithm)
+
+
+class Pkcs11LogKey(Ed25519PrivateKey):
+    """An Ed25519 key in one session, as signed notes want it: it signs and tells its public half, and nothing else."""
+
+    def __init__(self, session: _Session, public: Ed25519PublicKey) -> None:
+        self._session = session
+        self._public = public
+
+    def public_key(self) -> Ed25519PublicKey:
+        """The public half, as the token told it."""
+        return self._public
+
+    def sign(self, data: Any) -> bytes:
+        """Raw signature of 64 bytes; Unavailable where the token is gone or silent."""
+        return self._session.ask(b"EdDSA" + bytes(data))
+
+    def close(self) -> None:
+        """Log out and end the session's process."""
+        self._session.close()
+
+    def private_bytes(self, *_: object) -> bytes:
+        """Never: the key stays in its token."""
+        raise Refused("SIGNING_KEY_ABSENT")
+
+    def private_bytes_raw(self) -> bytes:
+        """Never: the key stays in its token."""
+        raise Refused("SIGNING_KEY_ABSENT")
+
+    def __copy__(self) -> "Pkcs11LogKey":
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Pkcs11LogKey":
+        return self
+
+
+def open_pkcs11_log_key(place: Pkcs11Place, pin: str, *, patience: float = _PATIENCE) -> Pkcs11LogKey:
+    """Log in to a token and find an Ed25519 key with its public half; it signs a challenge before it is believed.
+
+    Refuses and raises as `open_pkcs11` does.
+    """
+    session = _Session(patience)
+    try:
+        request = {"module": place.module, "token": place.token, "key": place.key, "pin": pin}
+        found = json.loads(session.ask(json.dumps(request).encode()))
+        key = Pkcs11LogKey(session, _public_half(found["kind"], found["point"]))
+        _check_signs(key)
+    except BaseException:
+        session.close()
+        raise
+    return key
+
+
+def _public_half(kind: str, point: str) -> Ed25519PublicKey:
+    if kind != "ED":
+        raise Refused("KEY_ALGORITHM_UNSUITABLE")
+    if not point:
+        raise Refused("SIGNING_KEY_ABSENT")
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(point))
+
+
+def _check_signs(key: Pkcs11LogKey) -> None:
+    """A zero byte begins no note, so the challenge can be none."""
+    challenge = b"\x00vaxpass: does this key belong to this public key?\x00" + os.urandom(16)
+    try:
+        key.public_key().verify(key.sign(challenge), challenge)
+    except InvalidSignature:
+        raise Refused("SIGNING_KEY_MISMATCH") from None

@@ -1,8 +1,9 @@
 """The process that holds one PKCS#11 session: started by pkcs11.py, ended by the closing of its line.
 
-First request: JSON with module, token, key, pin; answer: JSON with the kind of the key (EC, RSA) and the certificates
-that go with it. Every later request: five letters of the algorithm, then the message; answer: the raw signature. An
-answer begins with `+`, or with `-` and a code. Nothing is written anywhere; the PIN is forgotten after the login.
+First request: JSON with module, token, key, pin; answer: JSON with the kind of the key (EC, RSA, ED), the certificates
+that go with it, and for ED (Ed25519) the public key. Every later request: five letters of the algorithm, then the
+message; answer: the raw signature. An answer begins with `+`, or with `-` and a code. Nothing is written anywhere; the
+PIN is forgotten after the login.
 """
 
 import json
@@ -68,6 +69,8 @@ def sign(key: Any, letters: str, message: bytes) -> bytes:
         from hashlib import sha256  # noqa: PLC0415 -- not needed for RSA
 
         return bytes(key.sign(sha256(message).digest(), mechanism=Mechanism.ECDSA))
+    if letters == "EdDSA":
+        return bytes(key.sign(message, mechanism=Mechanism.EDDSA))
     mechanism, parameters = _SIGNING[letters]
     return bytes(key.sign(message, mechanism=mechanism, mechanism_param=parameters))
 
@@ -83,11 +86,12 @@ def _log_in(line: Connection) -> Any:
         session = library.get_token(token_label=wish["token"]).open(user_pin=wish["pin"])
         key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=wish["key"])
         found = _certificates(session, key)
+        point = _point(session, key) if key.key_type == KeyType.EC_EDWARDS else ""
     except exceptions.PKCS11Error as error:
         line.send_bytes(b"-" + code_of(error).encode())
         return None
-    kind = {KeyType.EC: "EC", KeyType.RSA: "RSA"}.get(key.key_type, "")
-    line.send_bytes(b"+" + json.dumps({"certificates": found, "kind": kind}).encode())
+    kind = {KeyType.EC: "EC", KeyType.RSA: "RSA", KeyType.EC_EDWARDS: "ED"}.get(key.key_type, "")
+    line.send_bytes(b"+" + json.dumps({"certificates": found, "kind": kind, "point": point}).encode())
     return key
 
 
@@ -95,6 +99,12 @@ def _certificates(session: Any, key: Any) -> list[str]:
     """The certificate with the key's id, in hex."""
     wanted = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.ID: key.id}
     return [bytes(found[Attribute.VALUE]).hex() for found in session.get_objects(wanted)]
+
+
+def _point(session: Any, key: Any) -> str:
+    """The last 32 bytes of the public key with the key's id, in hex: some tokens wrap it into an OCTET STRING."""
+    wanted = {Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.ID: key.id}
+    return next((bytes(found[Attribute.EC_POINT])[-32:].hex() for found in session.get_objects(wanted)), "")
 
 
 def main() -> None:
