@@ -1,5 +1,6 @@
-"""Publication: what verifiers everywhere need, as static files behind any web server.
+"""Publication: what verifiers everywhere need, as signed static files behind any web server.
 
-In: the ministry's signing certificates. Out: the trust list in vaxproof's format and each certificate as PEM. Here
-works: nobody; a job and the console publish.
+In: trust entries, validity rules, revoked passports, leaves of the log. Out: numbered editions of every document, the log
+as tiles with witnessed checkpoints, alarms where something does not fit. Here works: nobody; jobs and the console publish
+and watch.
 """
