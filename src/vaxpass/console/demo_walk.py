@@ -16,6 +16,7 @@ from vaxpass import wiring
 from vaxpass.adapters.signing.files import DEMO_PIN
 from vaxpass.console.demo_keys import DemoKeys
 from vaxpass.console.demo_offices import enrol_demo_officers, open_demo_offices, sign_ins
+from vaxpass.console.demo_rules import publish_demo_rules
 from vaxpass.facility_signing import actions as facility_signing
 from vaxpass.facility_signing import credentials
 from vaxpass.facility_signing import queries as batches
@@ -83,6 +84,7 @@ def prepare_people(demo: Demo, keys: DemoKeys, sign_ins_file: Path) -> None:
         credentials.register_credential(demo.actor("admin"), wish, wiring.facility_anchors(), now=_now())
     shown = [{**one, "pin": keys.pin} for one in sign_ins()]
     sign_ins_file.write_text(json.dumps(shown, ensure_ascii=False))
+    publish_demo_rules(demo.actor("operator"), demo.actor("approver"), _now())
 
 
 def leave_files_to_upload(demo: Demo) -> None:

@@ -7,9 +7,9 @@ from vaxpass.ministry_signing.queries import count_runs
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor
-from vaxpass.validity_rules.queries import count_to_decide
 from vaxpass.publication.alarms import count_unseen
 from vaxpass.trust.queries import waiting
+from vaxpass.validity_rules.queries import count_to_decide
 
 
 def count_to_approve(actor: Actor) -> int:
