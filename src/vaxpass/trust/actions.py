@@ -1,11 +1,12 @@
 """The verbs of trust: note our keys, import a list, propose, decide. One transaction each."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
 from vaxproof import ProofError, SignerCertificate
+from vaxproof.trust import documents
 from vaxproof.trust.certificates import read_certificate
 from vaxproof.trust.countries import alpha_2
 from vaxproof.trust.entries import Usage
@@ -141,7 +142,7 @@ def _candidate(row: KeyImport, one: Judged) -> Candidate:
 
 def _authority(row: KeyImport, one: Authority, signers: int) -> ImportAuthority:
     certificate: SignerCertificate = one.certificate
-    listed = {"listed_at": row.listed_at.astimezone(UTC).isoformat()} if row.listed_at else {}
+    listed = {"listed_at": documents.stamp(row.listed_at)} if row.listed_at else {}
     return ImportAuthority(
         key_import=row,
         fingerprint=one.fingerprint,

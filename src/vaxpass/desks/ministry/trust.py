@@ -1,6 +1,7 @@
 """Which keys verifiers are told to believe: the list, one key, and the proposals that change it."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ KEYS: Table[AcceptedKey] = Table(
         Column("country", gettext_lazy("Country"), lambda one: country_name(one.key.country), sort=("key.country",)),
         Column(
             "name",
-            gettext_lazy("Name"),
+            gettext_lazy("Name in the certificate"),
             lambda one: one.key.common_name or one.key.key_id.hex(),
             link=lambda one: reverse("ministry:trust_key", args=[one.key.fingerprint]),
         ),
@@ -167,7 +168,7 @@ def _key_words(found: KeyFacts) -> list[tuple[str, object]]:
     source = str(origin.get("source", ""))
     told = [
         (_("Country"), country_name(found.country)),
-        (_("Name"), found.common_name),
+        (_("Name in the certificate"), found.common_name),
         (_("What for"), USAGES.get(found.usage, found.usage)),
         (_("Key identifier"), found.key_id.hex()),
         (_("SHA-256 of the certificate"), spaced(found.fingerprint)),
@@ -175,11 +176,15 @@ def _key_words(found: KeyFacts) -> list[tuple[str, object]]:
         (_("Valid until"), moment_vi(found.not_after)),
         (_("Where from"), SOURCES.get(source, source) if source else _("Our own")),
         (_("List"), origin.get("list", "")),
-        (_("Listed at"), origin.get("listed_at", "")),
+        (_("Listed at"), _moment(origin.get("listed_at"))),
         (_("Participant"), origin.get("participant", "")),
         (_("Chains to the authority (SHA-256)"), spaced(found.authority)),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def _moment(text: object) -> str:
+    return moment_vi(datetime.fromisoformat(text)) if isinstance(text, str) else ""
 
 
 # Proposing ------------------------------------------------------------------------------------------------------------

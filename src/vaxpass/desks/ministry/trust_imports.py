@@ -30,7 +30,7 @@ LEFT: Table[EntryFacts] = Table(
     gettext_lazy("Entries that are refused"),
     (
         Column("country", gettext_lazy("Country"), lambda one: country_name(one.country), sort=("country",)),
-        Column("name", gettext_lazy("Name"), lambda one: one.common_name),
+        Column("name", gettext_lazy("Name in the certificate"), lambda one: one.common_name),
         Column("until", gettext_lazy("Valid until"), lambda one: date_vi(one.not_after), sort=("not_after",)),
         Column("why", gettext_lazy("Why"), lambda one: why(one.refusal)),
         Column("detail", gettext_lazy("Detail"), lambda one: one.detail),
