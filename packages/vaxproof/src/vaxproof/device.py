@@ -1,9 +1,9 @@
 """What a verifier's device keeps: lists taken from signed publications, their numbers, the latest time it has seen.
 
 A published file is taken or refused whole; what is refused leaves what was there before untouched. Numbers only grow,
-so that an old list cannot be put back. A clock that once ran ahead and was set right is believed again as soon as a later
-edition comes, which nobody but the publisher can make. `numbers`, `last_seen` and the certificates of `pins` (an index adds to them)
-belong into lasting storage; the files themselves are taken again after a start.
+so that an old list cannot be put back. A clock that once ran ahead and was set right is believed again as soon as a
+later edition comes, which nobody but the publisher can make. `numbers`, `last_seen` and the certificates of `pins` (an
+index adds to them) belong into lasting storage; the files themselves are taken again after a start.
 """
 
 from collections.abc import Callable, Mapping

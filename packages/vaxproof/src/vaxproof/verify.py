@@ -52,7 +52,16 @@ class Answer(StrEnum):
 
 
 # A document that the verifier was given is bad: that says nothing about the passport.
-_OF_DOCUMENTS = ("PUBLICATION_", "TRUST_LIST_", "REVOCATION_LIST_", "CHECKPOINT_", "LOG_", "FOREIGN_", "RULE", "VALUE_SETS_")
+_OF_DOCUMENTS = (
+    "PUBLICATION_",
+    "TRUST_LIST_",
+    "REVOCATION_LIST_",
+    "CHECKPOINT_",
+    "LOG_",
+    "FOREIGN_",
+    "RULE",
+    "VALUE_SETS_",
+)
 _CANNOT_TELL = frozenset(code for code in Code if code.startswith(_OF_DOCUMENTS)) | {
     Code.UNSUPPORTED_SCHEME_VERSION,
     Code.PICTURE_UNREADABLE,
