@@ -7,6 +7,7 @@
 export async function makeAnswers(load) {
   const names = ["index", "bytes", "inflate", "cbor", "certificates", "trust", "verify", "certlogic", "rules", "valuesets"];
   const modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await load(`${name}.js`)])));
+  modules.audit = await load("../audit/audit.js");
   const { ProofError, answerOf } = modules.index;
   return async (question) => {
     try {
@@ -70,6 +71,16 @@ const OPERATIONS = {
     const verdict = await device.check(test.text, at, { log });
     const judged = test.kind === "rules" && verdict.claims ? judgement(rules, device, verdict.claims, test, at) : {};
     return { ...said(verdict), ...judged, numbers: device.numbers };
+  },
+
+  /** A log's files, audited under its policy; what is found first. */
+  async audit({ index, audit }, { policy, since, files }) {
+    const read = async (path) => (path in files ? bytesOf(files[path]) : null);
+    const rules = await index.LogPolicy.fromJson(bytesOf(policy));
+    const now = await rules.open(await read("checkpoint"));
+    const findings = await audit.auditLog(read, now, since && (await rules.open(bytesOf(since))));
+    const code = findings[0]?.code ?? "VALID";
+    return { answer: index.answerOf(code), code };
   },
 
   /** The same on a device whose WebCrypto has no Ed25519, as browsers of before 2025. */

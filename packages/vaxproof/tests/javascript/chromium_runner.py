@@ -26,7 +26,7 @@ def opened(page: Page, library: Path) -> Page:
 
     def serve(route: Route) -> None:
         folder, _, name = route.request.url.removeprefix(f"{ORIGIN}/").rpartition("/")
-        file = (library if folder == "proof" else HERE) / (name or "none")
+        file = (library.parent / folder if folder in ("proof", "audit") else HERE) / (name or "none")
         if not name:
             route.fulfill(body="<!doctype html><title>proof</title>", content_type="text/html")
         elif file.suffix == ".js" and file.is_file():

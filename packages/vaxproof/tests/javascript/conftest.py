@@ -46,9 +46,10 @@ def engine(*command: str) -> Iterator[Ask]:
 
 def as_modules(folder: Path | str) -> Path:
     """A copy of the library that says to Node that its files are modules."""
-    copy = shutil.copytree(LIBRARY, Path(folder) / "proof")
-    (copy / "package.json").write_text('{"type": "module"}')
-    return copy
+    for name in ("proof", "audit"):
+        copy = shutil.copytree(LIBRARY.parent / name, Path(folder) / name)
+        (copy / "package.json").write_text('{"type": "module"}')
+    return Path(folder) / "proof"
 
 
 @pytest.fixture(scope="session")

@@ -112,8 +112,8 @@ function pathOf(/** @type {unknown[]} */ lines) {
   return path;
 }
 
-/** The one form of a leaf's bytes (RFC 8785). */
-function readLeaf(/** @type {string} */ leaf) {
+/** The one form of a leaf's bytes (RFC 8785). LOG_PROOF_UNREADABLE. */
+export function readLeaf(/** @type {string} */ leaf) {
   const match = LEAF.exec(leaf);
   const day = match ? instant(Number(match[2]), Number(match[3]), Number(match[4]), 0, 0, 0) : NaN;
   if (!match || Number.isNaN(day)) throw unreadable("leaf");
