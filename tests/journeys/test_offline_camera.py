@@ -50,7 +50,7 @@ def films(ministry: Ministry, tmp_path: Path) -> dict[str, Path]:
     first = photo_of(ministry.issue(EARLIER), tmp_path / "first.png", 4)
     second = photo_of(ministry.issue(EARLIER, family_name=SECOND), tmp_path / "second.png", 175)
     made = {name: tmp_path / f"{name}.y4m" for name in ("people", "desk")}
-    write_film([(first, 6), (None, 12), (second, 6), (None, 12)], made["people"], rate=6)
+    write_film([(first, 18), (None, 15), (second, 18), (None, 15)], made["people"], rate=6)
     write_film([(None, 2)], made["desk"], rate=6)
     return made
 
@@ -80,7 +80,7 @@ def test_the_camera_reads_person_after_person_with_one_key_each(camera: Page) ->
     start(camera)
     seen = []
     for _person in range(4):
-        expect_answer(camera, VALID, "VALID")
+        expect_answer(camera, VALID, "VALID", patience=30_000)
         seen.append(camera.locator(".holder-value").first.inner_text())
         camera.keyboard.press("Enter")
         expect(camera.locator(".holder-value")).to_have_count(0)
@@ -96,7 +96,7 @@ def test_the_camera_reads_in_flight_mode(camera: Page) -> None:
     camera.reload()
     start(camera)
 
-    expect_answer(camera, VALID, "VALID")
+    expect_answer(camera, VALID, "VALID", patience=30_000)
 
 
 @pytest.mark.parametrize("camera", ["desk"], indirect=True)

@@ -63,9 +63,9 @@ def paste(page: Page, text: str) -> None:
     page.get_by_role("button", name="Kiểm tra chuỗi ký tự").click()
 
 
-def expect_answer(page: Page, answer: str, code: str = "") -> None:
-    """The answer in words, and its code among the facts."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(answer)
+def expect_answer(page: Page, answer: str, code: str = "", *, patience: int = 10_000) -> None:
+    """The answer in words, and its code among the facts; `patience` in milliseconds."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(answer, timeout=patience)
     if code:
         expect(page.get_by_text(code, exact=True)).to_be_visible()
 
