@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.factories.passports import Ministry, make_ministry
@@ -46,7 +45,7 @@ def client() -> Iterator[Client]:
 
 @pytest.fixture
 def ask(client: Client) -> Ask:
-    def post(*texts: str, **more: Any) -> HttpResponse:
+    def post(*texts: str, **more: Any) -> Any:
         answer = client.post("/api/v1/verify", {"texts": texts, **more}, content_type="application/json")
         assert answer.status_code == 200, answer.content
         return answer.json()["results"]

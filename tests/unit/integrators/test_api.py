@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 from vaxproof import Code, ProofError, uvci
 from vaxproof.log.checkpoint import LogPolicy
 from vaxproof.log.issued import prefix_of, read_bucket

@@ -1,3 +1,4 @@
+rm -f dsc-*.pem
 python3 - <<'EOF'
 import base64, hashlib, json, pathlib, ssl
 roots = ""
