@@ -20,6 +20,7 @@ from vaxpass.passports.queries import log_size, stream_leaves
 from vaxpass.passports.rules import LeafKind, leaf_hash_of
 from vaxpass.publication import log
 from vaxpass.publication.log import LogPress, last_checkpoint, publish_log
+from vaxpass.publication.models import PublishedCheckpoint
 from vaxpass.records.copying import copy_rows
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def leaf(number: int, salt: str = "") -> tuple:
+def leaf(number: int, salt: str = "") -> tuple[object, ...]:
     digest, kid, day = sha256(f"{salt}{number}".encode()).digest(), b"k" * 8, date(2026, 11, 22)
     return LeafKind.ISSUE.value, kid, day, digest, leaf_hash_of(digest, LeafKind.ISSUE, kid, day), number
 
@@ -158,7 +159,7 @@ def test_killed_after_the_tiles_the_log_verifies_and_goes_on(press, monkeypatch,
 
     places = {
         "sign": (friend, "cosign"),
-        "row": (log.PublishedCheckpoint.objects, "create"),
+        "row": (PublishedCheckpoint.objects, "create"),
         "checkpoint": (log, "write_whole"),
     }
     with monkeypatch.context() as patch:

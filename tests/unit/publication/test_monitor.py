@@ -26,7 +26,7 @@ from tests.factories.signing import (
     make_ministry,
     sign_and_record,
 )
-from vaxpass.jobs import monitoring as job
+from vaxpass import wiring
 from vaxpass.offices.scope import Refused
 from vaxpass.passports.actions import revoke_of_versions
 from vaxpass.passports.rules import Revocation
@@ -93,7 +93,7 @@ def platform(ministry: Ministry, key: Key, tmp_path: Path) -> Platform:
     return made
 
 
-def behind(*statements: str, **values: object) -> None:
+def behind(*statements: str, **values: int | bytes | str) -> None:
     """Do what no verb of the platform does: triggers off, as only the database's owner can."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -388,8 +388,8 @@ def test_the_command_says_what_stands_and_ends_with_1(
     platform: Platform, settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.PUBLISH_DIR = platform.press.directory
-    monkeypatch.setattr(job.wiring, "log_policy", lambda: platform.press.policy)
-    monkeypatch.setattr(job.wiring, "publisher_certificates", list)
+    monkeypatch.setattr(wiring, "log_policy", lambda: platform.press.policy)
+    monkeypatch.setattr(wiring, "publisher_certificates", list)
     monkeypatch.setattr(monitoring, "_look_at_promises", lambda *_: [])
     call_command("monitor")
     assert "fit" in capsys.readouterr().out

@@ -108,7 +108,7 @@ def test_the_list_holds_the_identifier_and_both_variants_of_the_signature(key, p
     assert found.entries[HashKind.UCI] == {hash_of(revoked.uvci.encode())}
     wanted = {hash_of(signature)} | ({hash_of(signature[:32])} if key.algorithm is Algorithm.ES256 else set())
     assert found.entries[HashKind.SIGNATURE] == wanted
-    assert found.countries == {"VN"}
+    assert found.countries == frozenset({"VN"})
 
 
 def test_an_expired_passport_leaves_the_list(key, people, press):

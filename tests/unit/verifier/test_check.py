@@ -14,6 +14,7 @@ from vaxproof import _cli
 
 from tests.factories.passports import VACCINATION, make_ministry
 from tests.factories.published import make_folder
+from vaxpass.desks._shared.politeness import Minute
 from vaxpass.desks.verifier import picture, politeness
 from vaxpass.passports import qr
 
@@ -29,7 +30,7 @@ def ministry():
 @pytest.fixture
 def published(ministry, tmp_path, settings, monkeypatch):
     settings.PUBLISH_DIR = tmp_path
-    monkeypatch.setattr(politeness, "_MINUTE", politeness.Minute())
+    monkeypatch.setattr(politeness, "_MINUTE", Minute())
     folder = make_folder(tmp_path, [ministry], NOW)
     folder.write(NOW - timedelta(minutes=5))
     return folder
