@@ -159,7 +159,7 @@ def test_the_whole_way_on_the_pages(operator: Actor, approver: Actor) -> None:
     at = f"/ministry/rules/proposals/{proposal}/"
     assert as_officer(operator).post(f"{at}send/").status_code == 302
     asked = as_officer(approver).post(f"{at}approve/")
-    assert "Duyệt đề xuất" in asked.text
+    assert "Duyệt đề nghị" in asked.text
     assert queries.published_sets(NOW) == ()
     assert as_officer(approver).post(f"{at}approve/", {"confirmed": "yes"}).status_code == 302
     assert len(queries.published_sets(NOW)) == 1

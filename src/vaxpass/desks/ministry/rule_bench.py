@@ -15,7 +15,7 @@ from vaxproof import ProofError, schema, verify
 from vaxproof.envelope import cwt
 from vaxproof.rules.book import RuleSet
 from vaxproof.rules.explain import Explanation, explain, outcome_sentence
-from vaxproof.rules.judge import Finding, Judgement, judge
+from vaxproof.rules.judge import Finding, Judgement, Outcome, judge
 
 from vaxpass.desks._shared.chips import Chip
 from vaxpass.desks._shared.guard import DeskRequest, needs
@@ -29,6 +29,7 @@ from vaxpass.validity_rules.samples import SAMPLES
 
 Place = tuple[str, str]
 LONGEST_TEXT = 20_000
+_ORDER = (Outcome.FAILED, Outcome.OPEN, Outcome.PASSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def _pasted(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
 def _shown(name: object, judgement: Judgement) -> Tried:
     findings = [
         ShownFinding(finding, outcome_chip(finding.outcome), explain(finding, language()))
-        for finding in judgement.findings
+        for finding in sorted(judgement.findings, key=lambda finding: _ORDER.index(finding.outcome))
     ]
     chip = outcome_chip(judgement.outcome)
     return Tried(name, chip, outcome_sentence(judgement, language()), findings, judgement.outcome != "passed")

@@ -1,6 +1,6 @@
 """Forms of the rules' pages: a file, one rule, a refusal."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django import forms
@@ -17,6 +17,8 @@ from vaxpass.validity_rules.rules import ENTRY, OWN_COUNTRY, Said
 
 LONGEST_LOGIC: Final = 200_000
 SCHEMA_VERSION: Final = "1.3.0"
+NOTICE: Final = timedelta(days=3)  # the gateway asks for 48 hours
+LASTS: Final = timedelta(days=365)
 _FIELDS: Final = {
     "Identifier": "identifier",
     "Country": "country",
@@ -103,10 +105,12 @@ class EditRule(forms.Form):
         label=_("Why"), max_length=1000, required=False, help_text=_("For the officer who decides on it.")
     )
 
-    def __init__(self, *args: Any, before: Rule | None = None, purpose: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, before: Rule | None = None, purpose: str = "", **kwargs: Any) -> None:
         self.before = before
+        begins = (now + NOTICE).replace(hour=0, minute=0, second=0, microsecond=0)
+        kwargs["initial"] = {"valid_from": begins, "valid_to": begins + LASTS}
         if before is not None:
-            kwargs["initial"] = _initial(before, purpose)
+            kwargs["initial"] |= _initial(before, purpose)
         super().__init__(*args, **kwargs)
         if before is not None:
             for name in ("identifier", "country", "purpose"):
@@ -166,7 +170,6 @@ def _initial(before: Rule, purpose: str) -> dict[str, Any]:
         "version": _next(before.version),
         "description_vi": before.descriptions.get("vi", ""),
         "description_en": before.descriptions.get("en", ""),
-        "valid_from": before.valid_from,
         "valid_to": before.valid_to,
         "logic": pretty(before.logic),
     }

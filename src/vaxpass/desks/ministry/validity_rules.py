@@ -184,7 +184,8 @@ def rule_edit(request: DeskRequest, country: str, purpose: str, identifier: str)
 
 
 def _edit(request: DeskRequest, before: Rule | None, purpose: str, title: str) -> HttpResponse:
-    form = EditRule(request.POST if request.method == "POST" else None, before=before, purpose=purpose)
+    data = request.POST if request.method == "POST" else None
+    form = EditRule(data, now=request.now, before=before, purpose=purpose)
     if request.method == "POST" and form.is_valid():
         draft = _propose(request, form)
         if draft is not None:
