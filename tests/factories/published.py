@@ -22,7 +22,10 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Folder:
-    """Writes editions into `path`. `signers`: DER of document signers; `revoked`: identifiers (UVCI)."""
+    """Writes editions into `path`. `signers`: DER of document signers; `revoked`: identifiers (UVCI).
+
+    `successors`: DER of publishers that the index names beside the one that signs.
+    """
 
     path: Path
     publisher: Ministry
@@ -32,6 +35,7 @@ class Folder:
     log: Mapping[str, Any] | None = None
     number: int = 0
     with_list: bool = True
+    successors: Sequence[bytes] = ()
     _files: dict[str, bytes] = field(default_factory=dict)
 
     def write(self, made_at: datetime, *, next_in: timedelta = DAY, number: int | None = None) -> None:
@@ -39,7 +43,7 @@ class Folder:
         self.number = self.number + 1 if number is None else number
         due = made_at + next_in
         self._files = {}
-        certificates = [{"der": documents.base64_of(der), "source": "VN", "country": "VN"} for der in self.signers]
+        certificates = [{"der": documents.base64_of(der), "source": "test"} for der in self.signers]
         self._put("trust-list", made_at, due, certificates=certificates)
         listed = self._revocations(made_at, due)
         if self.with_list:
@@ -60,7 +64,8 @@ class Folder:
             name: {"sha256": sha256(content).hexdigest(), "size": len(content)} for name, content in self._files.items()
         }
         log = {} if self.log is None else {"log": self.log}
-        return {"files": files, "publishers": [documents.base64_of(self.publisher.certificate.der)], **log}
+        publishers = [self.publisher.certificate.der, *self.successors]
+        return {"files": files, "publishers": [documents.base64_of(der) for der in publishers], **log}
 
     def _put(self, name: str, made_at: datetime, due: datetime, **members: Any) -> None:
         self._sign(name, documents.encode(f"vaxproof-{name}", made_at, due, number=self.number, **members))

@@ -297,6 +297,29 @@ def test_lists_that_are_put_back_are_refused_even_after_a_new_start(
     expect_answer(page, VALID)
 
 
+def test_the_publisher_that_a_signed_index_named_is_known_after_a_new_start_without_network(
+    page: Page, folder: Folder, ministry: Ministry, tmp_path: Path, settings: Any
+) -> None:
+    pinned = tmp_path / "pinned.pem"
+    pinned.write_bytes((folder.path / "publisher.pem").read_bytes())
+    settings.VERIFIER_PUBLISHERS = str(pinned)
+    successor = make_folder(folder.path, [ministry], NOW, number=8)
+    folder.successors = [successor.publisher.certificate.der]
+    folder.write(NOW, number=7)
+    open_verifier(page)
+    wait_until_kept(page)
+    successor.write(NOW)
+    page.get_by_role("button", name="Tải danh sách ngay").click()
+    expect(page.locator("#lists")).to_contain_text(re.compile(r"cách đây \d phút"))
+    page.context.set_offline(True)
+    page.reload()
+
+    expect(page.locator("#lists")).not_to_contain_text("Chưa có trên thiết bị này")
+    expect(page.get_by_text(re.compile(r"\.jws:"))).to_have_count(0)
+    paste(page, ministry.issue(EARLIER))
+    expect_answer(page, VALID)
+
+
 def test_a_half_written_list_is_refused(page: Page, folder: Folder, ministry: Ministry) -> None:
     open_verifier(page)
     folder.write(NOW)

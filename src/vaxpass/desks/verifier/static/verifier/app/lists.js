@@ -35,15 +35,18 @@ export class Lists {
   // Take again what is kept on the device.
   async open(now) {
     const facts = (await this.store.get("facts")) ?? {};
-    await this.#begin(facts.numbers, facts.lastSeen);
+    await this.#begin(facts);
     for (const file of ALL) {
       const bytes = await this.store.get(file);
       if (bytes) await this.#take(file, bytes, now).catch((error) => this.refused.set(file, codeOf(error)));
     }
   }
 
-  async #begin(numbers = {}, lastSeen = null) {
-    this.device = await Device.create({ pins: this.pins, policy: POLICY, numbers, lastSeen });
+  // Publishers that a signed index named stay known, as long as this page itself names the same ones as then.
+  async #begin({ numbers = {}, lastSeen = null, named = [], shipped = "" }) {
+    this.shipped = await sha256(await new Blob(this.pins).arrayBuffer());
+    const pins = shipped === this.shipped ? [...this.pins, ...named] : this.pins;
+    this.device = await Device.create({ pins, policy: POLICY, numbers, lastSeen });
     this.shas.clear();
   }
 
@@ -112,17 +115,21 @@ export class Lists {
   // A clock that was ahead once would be "turned back" for ever after; our server's clock, heard now, settles it.
   async #believeClock(answer, now) {
     const theirs = Date.parse(answer.headers.get("Date") ?? "");
-    const { lastSeen, numbers } = this.device;
+    const { lastSeen } = this.device;
     if (!lastSeen || now >= lastSeen || !(Math.abs(theirs - now) < CLOCKS_DIFFER_BY)) return;
-    await this.store.put("facts", { numbers, lastSeen: now });
+    await this.#keep(now);
     await this.open(now);
   }
 
-  // Keep the numbers and the latest time seen; both only grow.
+  // Keep the numbers, the latest time seen and the publishers that were named.
   async remember() {
-    const { numbers, lastSeen } = this.device;
-    await this.store.put("facts", { numbers, lastSeen });
-    this.remembered = lastSeen;
+    await this.#keep(this.device.lastSeen);
+    this.remembered = this.device.lastSeen;
+  }
+
+  #keep(lastSeen) {
+    const { numbers, pinned: named } = this.device;
+    return this.store.put("facts", { numbers, lastSeen, named, shipped: this.shipped });
   }
 
   // The time of a check, written down once a minute: five are tolerated.
