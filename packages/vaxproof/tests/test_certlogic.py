@@ -97,6 +97,7 @@ def test_adding_time_overflows_as_ecmascript_does(text, amount, unit, instant):
     assert str(evaluate(at(text, amount, unit), None)).startswith(instant)
 
 
+@settings(deadline=None)
 @given(st.dates(), st.integers(-3_000_000, 3_000_000))
 def test_days_are_those_of_the_calendar(day, more):
     try:
@@ -106,6 +107,7 @@ def test_days_are_those_of_the_calendar(day, more):
     assert str(evaluate(at(day.isoformat(), more), None)) == f"{expected.isoformat()}T00:00:00.000Z"
 
 
+@settings(deadline=None)
 @given(st.datetimes(*NAIVE), st.integers(-1439, 1439))
 def test_offsets_are_those_of_the_calendar(local, minutes):
     text = f"{local.isoformat()}{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
@@ -114,6 +116,7 @@ def test_offsets_are_those_of_the_calendar(local, minutes):
     assert str(evaluate(at(text), None)) == written
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9999), st.integers(1, 12))
 def test_a_partial_date_is_its_last_day(year, month):
     end = moments.birth_date(f"{year:04d}-{month:02d}")
@@ -124,6 +127,7 @@ def test_a_partial_date_is_its_last_day(year, month):
         assert end.milliseconds // 86_400_000 >= (first - date(1970, 1, 1)).days + 27
 
 
+@settings(deadline=None)
 @given(st.integers(-4_000_000_000_000_000, 4_000_000_000_000_000), st.integers(-140_000, 140_000))
 def test_years_and_back_meet_again_but_on_leap_days(milliseconds, years):
     start = moments.Moment(milliseconds)
@@ -295,25 +299,28 @@ def test_affected_fields_leave_out_what_a_reduce_makes():
     assert expression.affected_fields(logic) == ("dob", "v")
 
 
+@settings(deadline=None)
 @given(NEAR_EXPRESSIONS, JSON_VALUES)
 def test_anything_is_evaluated_or_refused_by_name(logic, data):
     assert code_of(logic, data) in {None, Code.RULE_EXPRESSION_INVALID, Code.RULE_NOT_EVALUABLE}
 
 
+@settings(deadline=None)
 @given(NEAR_EXPRESSIONS, JSON_VALUES)
 def test_what_has_no_fault_is_never_refused_for_its_form(logic, data):
     if not expression.faults(logic):
         assert code_of(logic, data) in {None, Code.RULE_NOT_EVALUABLE}
 
 
+@settings(deadline=None)
 @given(EXPRESSIONS)
 def test_expressions_by_the_book_have_no_fault(logic):
     assert expression.faults(logic) == ()
     assert expression.faults(json.loads(json.dumps(logic))) == ()
 
 
+@settings(deadline=None)
 @given(NEAR_EXPRESSIONS, JSON_VALUES)
-@settings(max_examples=50)
 def test_data_and_expression_are_left_as_they_are(logic, data):
     before = json.dumps([logic, data])
     code_of(logic, data)

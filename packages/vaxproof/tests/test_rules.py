@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from vaxproof import Code, ProofError
 from vaxproof.claims import Kind
@@ -95,12 +95,14 @@ def test_another_engine_and_a_wrong_expression_are_refused_by_name():
     ]
 
 
+@settings(deadline=None)
 @given(JSON_VALUES)
 def test_anything_but_a_rule_is_refused(value):
     with pytest.raises(ProofError):
         Rule.from_json(value)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(rule())), JSON_VALUES)
 def test_any_member_of_any_kind_is_taken_or_refused(member, value):
     changed = rule()
@@ -186,6 +188,7 @@ def test_a_wrong_document_is_refused_whole(change):
     assert refused.value.code is Code.RULES_INVALID
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60) | JSON_VALUES.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_refused_by_name(data):
     for read, code in ((book.read, Code.RULES_INVALID), (ValueSets.from_json, Code.VALUE_SETS_INVALID)):
@@ -309,6 +312,7 @@ def test_rules_see_their_circumstances():
     assert found.outcome is Outcome.PASSED, [f for f in found.findings if f.outcome is not Outcome.PASSED]
 
 
+@settings(deadline=None)
 @given(JSON_VALUES, st.sampled_from("vtr"))
 def test_no_certificate_whatever_makes_judging_fail(value, group):
     before = deepcopy(value)

@@ -5,7 +5,7 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from vaxproof.rules import book
 from vaxproof.rules.rule import Rule
@@ -117,6 +117,7 @@ def test_typed_json_says_where_it_goes_wrong():
             read_text(text)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda data: b"PK\x03\x04" + data))
 def test_any_bytes_are_refused_by_name_or_found_faulty(content):
     try:
