@@ -35,11 +35,13 @@ class Ministry:
         return issue.issue(vaccination, self.signer, now, now + timedelta(days=days))
 
 
-def make_ministry(now: datetime, *, kind: str = "ec", common_name: str = "Bộ Y tế DSC thử") -> Ministry:
+def make_ministry(
+    now: datetime, *, kind: str = "ec", common_name: str = "Bộ Y tế DSC thử", country: str = "VN"
+) -> Ministry:
     """Make a key and its self-signed certificate, valid two years around `now`. `kind`: ec or rsa."""
     key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
     name = x509.Name(
-        [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
+        [x509.NameAttribute(NameOID.COUNTRY_NAME, country), x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
     )
     certificate = (
         x509.CertificateBuilder()

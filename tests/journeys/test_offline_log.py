@@ -123,3 +123,32 @@ def test_without_a_network_the_question_is_put_off_and_the_answer_stays(
 
     expect(page.get_by_text(re.compile("Chưa tra được nhật ký"))).to_be_visible()
     expect_answer(page, VALID)
+
+
+def test_another_countrys_passport_is_no_matter_of_our_log(
+    page: Page, ministry: Ministry, log: PublicLog, settings: Any
+) -> None:
+    abroad = make_ministry(NOW, common_name="DSC DE", country="DE")
+    make_folder(settings.PUBLISH_DIR, [ministry, abroad], NOW, log=log.policy()).write(NOW - timedelta(minutes=20))
+    log.write([ministry.issue(EARLIER)], NOW)
+    open_verifier(page)
+    for issuer, offered in ((abroad, 0), (ministry, 1)):
+        paste(page, issuer.issue(EARLIER))
+        expect_answer(page, VALID)
+        expect(page.get_by_role("button", name="Tra nhật ký", include_hidden=True)).to_have_count(offered)
+        page.keyboard.press("Escape")
+
+
+def test_a_size_that_the_log_never_signed_makes_no_longer_question(
+    page: Page, ministry: Ministry, log: PublicLog
+) -> None:
+    text = ministry.issue(EARLIER)
+    log.write([text], NOW)
+    asked = answer_questions(page, log)
+    note = (log.path / "checkpoint").read_text()
+    inflated = note.replace(f"\n{OTHERS + 1}\n", "\n4503599627370496\n")
+    page.route("**/published/log/checkpoint", lambda route: route.fulfill(body=inflated))
+    ask(page, text)
+
+    expect(page.locator("#result .alert").first).to_be_visible()
+    assert asked == []

@@ -13,18 +13,15 @@ async function fetched(path) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-// A checkpoint's second line is the number of leaves; its signatures are checked with the answer.
-async function sizeOfLog() {
-  const note = new TextDecoder().decode(await fetched(CHECKPOINT));
-  return Number(note.split("\n")[1]) || 0;
-}
-
 const policyOf = (lists) => LogPolicy.fromIndex(lists.device.index);
 
 export async function askLog(text, lists) {
   const { cose } = await openText(text);
-  const prefix = await prefixOf(text, prefixLength(await sizeOfLog()));
-  return readBucket(await fetched(QUESTION + prefix), cose, await policyOf(lists));
+  const policy = await policyOf(lists);
+  // A size that nobody signed could ask for so many digits that they tell whose passport it is.
+  const { size } = await policy.open(await fetched(CHECKPOINT));
+  const prefix = await prefixOf(text, prefixLength(size));
+  return readBucket(await fetched(QUESTION + prefix), cose, policy);
 }
 
 export async function takeProof(text, file, lists) {
@@ -32,8 +29,15 @@ export async function takeProof(text, file, lists) {
   return readProof(new Uint8Array(await file.arrayBuffer()), cose, await policyOf(lists));
 }
 
+// Our log holds our passports alone: another country's would be called forged. The signer's country decides, not what the
+// passport says of itself, where a stolen key writes anything.
+function isOurs({ certificate }, { revocations, revocationFilter }) {
+  const ours = (revocations ?? revocationFilter)?.countries;
+  return !ours || !certificate || ours.has(certificate.country);
+}
+
 export function issuedPart({ verdict, log }, lists) {
-  if (!lists.device.index?.log) return null;
+  if (!lists.device.index?.log || !isOurs(verdict, lists.device)) return null;
   return el(
     "details",
     { className: "question", open: verdict.code === "LOG_PROOF_NEEDED" || Boolean(log) },
