@@ -74,6 +74,7 @@ def test_it_takes_and_checks(device, text):
         (signed(documents.encode("vaxproof-other", MADE, DUE, number=8)), Code.PUBLICATION_UNEXPECTED),
         (TrustList(()).to_json(MADE, DUE), Code.PUBLICATION_UNREADABLE),
     ],
+    ids=["older", "oldest", "stranger", "cut off", "damaged", "unknown", "unsigned"],
 )
 def test_what_is_refused_leaves_all_as_it_was(device, text, data, code):
     device.take(trust(7), at=NOW)

@@ -296,6 +296,7 @@ class TestPem:
         did_list([did_method(DSC, CSCA)])[:-50],
         b" " * (16 * 1024 * 1024 + 1),
     ],
+    ids=str.split("nothing cut page error number null empty utf16 deep half large"),
 )
 def test_what_is_no_list(data):
     assert refused(data) is Code.FOREIGN_LIST_INVALID

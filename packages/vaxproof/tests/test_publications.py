@@ -130,6 +130,7 @@ def test_unknown_members_of_the_header_are_ignored():
         SIGNED.replace(b".", b"=.", 1),
         SIGNED[:-1] + (b"B" if SIGNED[-1:] == b"A" else b"A")[:0] + b"-!",
     ],
+    ids=str.split("nothing dots newline four page payload padded letters"),
 )
 def test_what_is_no_publication(data):
     assert refusal(data) is Code.PUBLICATION_UNREADABLE
