@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Q
 from vaxproof import ProofError, SignerCertificate
 from vaxproof.trust import documents
 from vaxproof.trust.certificates import read_certificate
@@ -27,6 +28,7 @@ from vaxpass.trust.rules import (
     ProposalKind,
     WithdrawalReason,
     check_may_decide,
+    check_not_overtaken,
     check_withdrawal,
     check_words,
     choose,
@@ -289,7 +291,7 @@ def decide(actor: Actor, proposal_id: int, *, approve: bool, words: str = "", no
     """Accept what another officer proposed, or refuse it with a reason. The caller publishes afterwards.
 
     Refuses RIGHT_MISSING, TRUST_PROPOSAL_UNKNOWN, TRUST_ALREADY_DECIDED, TRUST_OWN_PROPOSAL, TRUST_PROPOSAL_STALE,
-    TRUST_KEY_ALREADY_WITHDRAWN; a refusal without words TRUST_REASON_MISSING.
+    TRUST_PROPOSAL_OVERTAKEN, TRUST_KEY_ALREADY_WITHDRAWN; a refusal without words TRUST_REASON_MISSING.
     """
     check_may(actor, Permission.PUBLICATION_APPROVE)
     told = words.strip() if approve else check_words(words)
@@ -319,9 +321,27 @@ def decide(actor: Actor, proposal_id: int, *, approve: bool, words: str = "", no
 
 
 def _check_still_new(proposal: Proposal) -> None:
+    """What others accepted since it was proposed must not be undone or said twice by it."""
+    match ProposalKind(proposal.kind):
+        case ProposalKind.ACCEPT:
+            check_not_overtaken(removed_since=_is_removed_since(proposal))
+        case ProposalKind.WITHDRAW:
+            _check_not_withdrawn_since(proposal)
+
+
+def _is_removed_since(proposal: Proposal) -> bool:
+    """Whether one of its keys, or an authority above one, was removed after it was proposed."""
+    own = ProposalItem.objects.filter(proposal=proposal)
+    return ProposalItem.objects.filter(
+        Q(fingerprint__in=own.values("fingerprint")) | Q(fingerprint__in=own.values("authority")),
+        proposal__kind=ProposalKind.REMOVE.value,
+        proposal__decision__approved=True,
+        proposal__decision__at__gt=proposal.proposed_at,
+    ).exists()
+
+
+def _check_not_withdrawn_since(proposal: Proposal) -> None:
     """A key that was withdrawn meanwhile is not withdrawn twice in the same words."""
-    if proposal.kind != ProposalKind.WITHDRAW:
-        return
     known = queries.withdrawals()
     for fingerprint in ProposalItem.objects.filter(proposal=proposal).values_list("fingerprint", flat=True):
         found = known.get(fingerprint)

@@ -114,6 +114,12 @@ def check_may_decide(  # noqa: PLR0913 -- the facts of a decision, by name
         raise Refused("TRUST_PROPOSAL_STALE")
 
 
+def check_not_overtaken(*, removed_since: bool) -> None:
+    """Refuse TRUST_PROPOSAL_OVERTAKEN: accepting would bring back what was removed after it was proposed."""
+    if removed_since:
+        raise Refused("TRUST_PROPOSAL_OVERTAKEN")
+
+
 def check_withdrawal(*, withdrawn: bool | None, unless_logged: bool) -> None:
     """Refuse TRUST_KEY_ALREADY_WITHDRAWN unless the new word is harder.
 

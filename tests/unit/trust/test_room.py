@@ -171,6 +171,30 @@ class TestTwoOfficers:
                 with pytest.raises(Exception, match="append"), transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(statement)
 
+    def test_what_was_removed_meanwhile_does_not_come_back_with_an_older_proposal(
+        self, desk: Desk, who: bytes, germany: Country
+    ) -> None:
+        accept(desk, propose(desk, who))
+        newer = did_list([*germany.methods(), did_method(party("DSC new", above=germany.authority), None)])
+        below_authority = propose(desk, newer, Compared.NOTHING)
+        removal = actions.propose_removal(
+            desk.operator, [fingerprint(germany.authority.der)], words="Nước đó báo khóa bị lộ", now=NOW
+        )
+        accept(desk, removal, NOW + timedelta(seconds=1))
+        assert refusal(accept, desk, below_authority) == "TRUST_PROPOSAL_OVERTAKEN"
+        assert believed() == set()
+
+    def test_the_same_key_proposed_again_before_it_was_removed(self, desk: Desk, who: bytes) -> None:
+        first, second = propose(desk, who), propose(desk, who)
+        accept(desk, first)
+        one = next(entry for entry in queries.accepted_keys() if entry.key.usage == "DSC")
+        removal = actions.propose_removal(desk.operator, [one.key.fingerprint], words="Khóa bị lộ", now=NOW)
+        accept(desk, removal, NOW + timedelta(seconds=1))
+        assert refusal(accept, desk, second) == "TRUST_PROPOSAL_OVERTAKEN"
+        later = NOW + timedelta(minutes=1)
+        accept(desk, propose(desk, who, now=later), later)
+        assert believed() == ALL
+
     def test_a_refusal_says_why_and_ends_it(self, desk: Desk, who: bytes) -> None:
         proposal = propose(desk, who)
         assert refusal(actions.decide, desk.approver, proposal, approve=False, now=NOW) == "TRUST_REASON_MISSING"
