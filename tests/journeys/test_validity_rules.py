@@ -57,7 +57,7 @@ def test_a_file_comes_in_and_another_officer_approves(
     page.get_by_role("button", name="Duyệt", exact=True).click()
     check_accessible(page)
     page.get_by_role("button", name="Duyệt", exact=True).click()
-    expect(page.get_by_text("Đã duyệt. Lần công bố tới")).to_be_visible()
+    expect(page.get_by_text("Đã duyệt. Quy tắc đang được công bố")).to_be_visible()
     versions = {found.rule.version for found in queries.published("VN", "entry")}
     assert versions == {"1.0.0", "1.1.0"}
 

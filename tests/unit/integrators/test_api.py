@@ -20,7 +20,7 @@ from vaxproof.verify import cose_of
 
 from tests.factories.integrators import log_in, make_nation, publish_nation
 from tests.factories.passports import make_ministry
-from tests.factories.published import RULE_TWO_DOSES, rule_set
+from tests.factories.published import RULE_TWO_DOSES, make_folder, rule_set
 from tests.unit.integrators.conftest import NOW
 from vaxpass.desks._shared.politeness import seconds_left
 from vaxpass.desks.integrators import doors, examples
@@ -72,13 +72,19 @@ class TestVerdicts:
         settings.PUBLISH_DIR = tmp_path / "nothing"
         assert ask(ministry.issue(EARLIER))[0]["code"] == "TRUST_LIST_MISSING"
 
-    @pytest.mark.parametrize(
-        ("document", "code"), [("trust-list", "TRUST_LIST_INVALID"), ("revocation-list", "REVOCATION_LIST_INVALID")]
-    )
-    def test_a_broken_list_is_no_verdict_on_the_passport(self, ministry, published, ask, document, code):
-        (published.path / f"{document}.json").write_bytes(b'{"format": "vaxproof-')
+    @pytest.mark.parametrize("document", ["trust-list", "revocation-list"])
+    def test_a_broken_list_is_no_verdict_on_the_passport(self, ministry, published, ask, document):
+        file = published.path / f"{document}.jws"
+        file.write_bytes(file.read_bytes()[:300])
         result = ask(ministry.issue(EARLIER))[0]
-        assert (result["answer"], result["code"]) == ("CANNOT_TELL", code)
+        assert (result["answer"], result["code"]) == ("CANNOT_TELL", "PUBLICATION_UNREADABLE")
+
+    def test_a_list_signed_by_another_is_no_verdict_either(self, ministry, published, ask):
+        pinned = (published.path / "publisher.pem").read_bytes()
+        make_folder(published.path, [ministry], NOW).write(NOW)
+        (published.path / "publisher.pem").write_bytes(pinned)
+        result = ask(ministry.issue(EARLIER))[0]
+        assert (result["answer"], result["code"]) == ("CANNOT_TELL", "PUBLICATION_SIGNER_UNKNOWN")
 
     def test_a_changed_list_is_read_again(self, ministry, published, ask):
         other = make_ministry(NOW)
@@ -145,9 +151,9 @@ class TestRules:
         assert ask("hello", country="DE")[0]["rules"] is None
 
     def test_broken_rules_do_not_touch_the_verdict(self, ministry, published, ask):
-        (published.path / "rules.json").write_bytes(b"{")
+        (published.path / "rules.jws").write_bytes(b"{")
         result = ask(ministry.issue(EARLIER), country="DE")[0]
-        assert (result["answer"], result["rules"]["reason"]["code"]) == ("VALID", "RULES_INVALID")
+        assert (result["answer"], result["rules"]["reason"]["code"]) == ("VALID", "PUBLICATION_UNREADABLE")
 
 
 REFUSED = [

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path
 from ninja.errors import HttpError, ValidationError
 
+from vaxpass.desks._shared.published_lists import known_lists
 from vaxpass.desks.integrators import examples
 from vaxpass.desks.integrators.errors import ApiCode, error_response, refusal_response
-from vaxpass.desks.integrators.lists import heads, known_lists, published_checkpoint
+from vaxpass.desks.integrators.lists import heads, published_checkpoint
 from vaxpass.desks.integrators.schemas import (
     Bucket,
     DocumentState,

@@ -13,7 +13,7 @@ from vaxproof.rules.value_sets import ValueSets
 from vaxproof.verify import Facts as ReadFacts
 from vaxproof.verify import answer_of
 
-from vaxpass.desks.integrators.lists import Known
+from vaxpass.desks._shared.published_lists import Known
 from vaxpass.desks.integrators.schemas import (
     Claims,
     Edition,

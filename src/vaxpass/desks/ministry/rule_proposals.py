@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from vaxpass.desks.ministry.navigation import RULES
 from vaxpass.desks.ministry.rule_forms import RefuseRules
 from vaxpass.desks.ministry.rule_words import retires, shown_change, shown_findings, status_chip
 from vaxpass.desks.ministry.validity_rules import names_of
+from vaxpass.jobs.publication import publish_soon
 from vaxpass.offices.roles import Permission
 from vaxpass.validity_rules import actions, queries
 from vaxpass.validity_rules.rules import Change, Status
@@ -82,8 +84,10 @@ def rules_approve(request: DeskRequest, proposal_id: int) -> HttpResponse:
     """Ask once more, then approve."""
     if request.POST.get("confirmed") != "yes":
         return confirm_page(request, _question(request, proposal_id))
-    actions.approve(request.actor, proposal_id, now=request.now)
-    messages.success(request, _("Approved. The next publication carries the rules to verifiers."))
+    with transaction.atomic():
+        actions.approve(request.actor, proposal_id, now=request.now)
+        publish_soon()
+    messages.success(request, _("Approved. The rules are being published to verifiers."))
     return redirect("ministry:rules_proposal", proposal_id)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from vaxproof import Code, Verdict
 from vaxproof.verify import Facts, answer_of
 
-from vaxpass.desks.verifier.trust import Known
+from vaxpass.desks._shared.published_lists import Known
 
 
 def check_text(text: str, known: Known, now: datetime) -> Verdict:

@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import brotli
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_certificates
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from vaxpass.desks._shared.published_lists import publisher_certificates
 from vaxpass.desks.verifier.words import languages, words_in
 
 SERVICE_WORKER: Final = "verifier/app/service-worker.js"
@@ -99,14 +98,6 @@ class Release:
 def current_release() -> Release:
     """Give the release that this process serves; a changed pin makes another."""
     return _release(_pins(), bool(getattr(settings, "DEMO", False)))
-
-
-def publisher_certificates() -> tuple[bytes, ...]:
-    """Give the DER certificates whose signatures on published files the page believes; none while there is no file."""
-    path = Path(settings.VERIFIER_PUBLISHERS or Path(settings.PUBLISH_DIR) / "publisher.pem")
-    if not path.is_file():
-        return ()
-    return tuple(one.public_bytes(Encoding.DER) for one in load_pem_x509_certificates(path.read_bytes()))
 
 
 def _pins() -> tuple[str, ...]:

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_GET, require_POST
 from vaxproof import Code, ProofError, Verdict, sentence
 
 from vaxpass.desks._shared.doors import open_to_all
+from vaxpass.desks._shared.published_lists import known_lists
 from vaxpass.desks.verifier.checking import check_text, verdict_of
 from vaxpass.desks.verifier.picture import read_qr
 from vaxpass.desks.verifier.politeness import is_too_often
 from vaxpass.desks.verifier.result import age_in_words, read_result
-from vaxpass.desks.verifier.trust import known_lists
 from vaxpass.desks.verifier.upload import InMemoryHandler
 
 View = Callable[[HttpRequest], HttpResponse]

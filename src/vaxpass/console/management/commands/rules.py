@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 
 from vaxpass.console.officer_command import OfficerCommand
+from vaxpass.jobs.publication import publish_soon
 from vaxpass.offices.scope import Actor
 from vaxpass.validity_rules import actions, queries
 
@@ -31,7 +33,10 @@ class Command(OfficerCommand):
             return self._import(actor, Path(options["what"]), options, now)
         if not options["what"].isdecimal():
             raise CommandError("Name the proposal by its number.", returncode=2)
-        return {"proposal": int(options["what"]), "changes": actions.approve(actor, int(options["what"]), now=now)}
+        with transaction.atomic():
+            changes = actions.approve(actor, int(options["what"]), now=now)
+            publish_soon()
+        return {"proposal": int(options["what"]), "changes": changes}
 
     def _import(self, actor: Actor, file: Path, options: dict[str, Any], now: datetime) -> dict[str, object]:
         if not file.is_file():
