@@ -180,7 +180,7 @@ def test_an_edit_shows_the_difference_and_keeps_other_languages(operator: Actor,
     assert change.key.identifier == "VR-VN-0001"
     assert change.rule is not None
     assert change.rule.descriptions["de"].startswith("Vierzehn")
-    shown = client.get(answer.url).text
+    shown = client.get(answer["Location"]).text
     assert "1.0.0 → 1.0.1" in shown
     assert 'class="line-gone"><span class="mark">-</span>' in shown
     assert 'class="line-new"><span class="mark">+</span>' in shown

@@ -103,8 +103,8 @@ def test_a_draft_is_its_makers_alone(operator, approver):
 
 def test_a_decision_is_made_once(operator, approver):
     proposal = published(operator, approver)
-    for act in (actions.approve, lambda *a, **k: actions.refuse(*a, "x", **k)):
-        refused("RULES_PROPOSAL_DECIDED_ALREADY", act, approver, proposal, now=NOW)
+    refused("RULES_PROPOSAL_DECIDED_ALREADY", actions.approve, approver, proposal, now=NOW)
+    refused("RULES_PROPOSAL_DECIDED_ALREADY", actions.refuse, approver, proposal, "x", now=NOW)
     refused("RULES_PROPOSAL_DECIDED_ALREADY", actions.withdraw, operator, proposal, now=NOW)
     refused("RULES_PROPOSAL_SENT_ALREADY", actions.send, operator, proposal, now=NOW)
 
@@ -237,7 +237,7 @@ def test_what_both_officers_should_know_is_remarked(operator):
 
 
 def test_an_endless_reduce_ends_and_is_remarked(operator):
-    logic = 0
+    logic: object = 0
     for _ in range(8):
         logic = {"reduce": [[0] * 50, logic, 0]}
     endless = rule(Logic={"===": [logic, {"var": "payload.v"}]}, AffectedFields=["v"])
@@ -269,9 +269,8 @@ def test_sets_with_a_proposals_changes(operator, approver):
     change = drafted(operator, rule(Version="2.0.0", Logic={"if": [True, False, {"var": "payload.v.0.dt"}]}))
     now_sets = {("VN", "entry"): queries.rule_set("VN", "entry")}
     then_sets = queries.with_changes(now_sets, queries.changes_of(change))
-    at = {"country": "VN", "at": NOW}
-    assert judge(now_sets.values(), VACCINATED, **at).outcome is Outcome.PASSED
-    assert judge(then_sets.values(), VACCINATED, **at).outcome is Outcome.FAILED
+    assert judge(now_sets.values(), VACCINATED, country="VN", at=NOW).outcome is Outcome.PASSED
+    assert judge(then_sets.values(), VACCINATED, country="VN", at=NOW).outcome is Outcome.FAILED
     ended = queries.with_changes(
         now_sets, queries.changes_of(actions.propose_retirement(operator, KEY, note="", now=NOW))
     )
