@@ -74,7 +74,9 @@ def check(dcc: Mapping[str, Any], *, today: str) -> str:
         ProofError: SCHEMA_VALIDATION_FAILED; `detail` is the field and the rule, never its value.
     """
     version = dcc.get("ver")
-    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+    if not isinstance(version, str) or len(version) > MAX_TEXT:  # the pattern is cubic, and thousands of digits fit
+        raise _fault("ver: text")
+    if not _VERSION.fullmatch(version):
         raise _fault("ver: pattern")
     _check_names(dcc.get("nam"))
     _check_birth_date(dcc.get("dob"), today)

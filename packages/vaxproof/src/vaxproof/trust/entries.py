@@ -87,9 +87,9 @@ def _certificate(entry: dict[str, Any]) -> SignerCertificate | None:
     key_id = documents.octets(entry["kid"], _REFUSAL) if "kid" in entry else None
     if key_id is not None and len(key_id) != _KEY_ID_BYTES:
         raise ProofError(_REFUSAL, "kid")
-    der, country = documents.octets(entry.get("der"), _REFUSAL), entry.get("country")
+    der, country, source = documents.octets(entry.get("der"), _REFUSAL), entry.get("country"), entry.get("source")
     try:
-        certificate = read_certificate(der, source=str(entry.get("source", "")), key_id=key_id)
+        certificate = read_certificate(der, source=source if isinstance(source, str) else "", key_id=key_id)
     except ProofError:
         return None
     return replace(certificate, country=country) if isinstance(country, str) and country else certificate

@@ -283,7 +283,7 @@ function isTooLarge(/** @type {any} */ expression) {
     size += 1;
     if (typeof part === "string" || Array.isArray(part)) size += Math.floor(part.length / LETTERS_A_STEP);
     if (isObject(part)) for (const key of Object.keys(part)) size += Math.floor(key.length / LETTERS_A_STEP);
-    if (typeof part === "object" && part !== null) left.push(...Object.values(part));
+    if (typeof part === "object" && part !== null) for (const one of Object.values(part)) left.push(one);
   }
   return size > MAX_SIZE;
 }

@@ -67,7 +67,9 @@ function fault(/** @type {string} */ rule) {
  * @returns {"v"|"t"|"r"}
  */
 export function check(dcc, today) {
-  if (typeof own(dcc, "ver") !== "string" || !VERSION.test(dcc.ver)) throw fault("ver: pattern");
+  // the pattern is cubic, and thousands of digits fit
+  if (typeof own(dcc, "ver") !== "string" || isLonger(dcc.ver, MAX_TEXT)) throw fault("ver: text");
+  if (!VERSION.test(dcc.ver)) throw fault("ver: pattern");
   checkNames(own(dcc, "nam"));
   checkBirthDate(own(dcc, "dob"), today);
   const groups = Object.keys(DATES).filter((group) => Object.hasOwn(dcc, group));

@@ -104,7 +104,7 @@ async function certificateOf(/** @type {Record<string, any>} */ entry) {
   const der = octets(entry.der, REFUSAL);
   const country = typeof entry.country === "string" ? entry.country : null;
   try {
-    return await readCertificate(der, { source: String(entry.source ?? ""), keyId: keyId && hex(keyId), country });
+    return await readCertificate(der, { source: typeof entry.source === "string" ? entry.source : "", keyId: keyId && hex(keyId), country });
   } catch (error) {
     if (error instanceof ProofError) return null;
     throw error;
