@@ -102,9 +102,9 @@ async function certificateOf(/** @type {Record<string, any>} */ entry) {
   const keyId = Object.hasOwn(entry, "kid") ? octets(entry.kid, REFUSAL) : null;
   if (keyId && keyId.length !== KEY_ID_BYTES) throw new ProofError(REFUSAL, "kid");
   const der = octets(entry.der, REFUSAL);
-  const country = typeof entry.country === "string" ? entry.country : null;
+  const [country, source] = [entry.country, entry.source].map((value) => (typeof value === "string" ? value : ""));
   try {
-    return await readCertificate(der, { source: typeof entry.source === "string" ? entry.source : "", keyId: keyId && hex(keyId), country });
+    return await readCertificate(der, { source, keyId: keyId && hex(keyId), country });
   } catch (error) {
     if (error instanceof ProofError) return null;
     throw error;
