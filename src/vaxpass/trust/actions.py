@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from vaxproof import ProofError, SignerCertificate
 from vaxproof.trust import documents
@@ -296,9 +296,7 @@ def decide(actor: Actor, proposal_id: int, *, approve: bool, words: str = "", no
     check_may(actor, Permission.PUBLICATION_APPROVE)
     told = words.strip() if approve else check_words(words)
     with transaction.atomic():
-        proposal = Proposal.objects.select_for_update().filter(pk=proposal_id).first()
-        if proposal is None:
-            raise Refused("TRUST_PROPOSAL_UNKNOWN")
+        proposal = _hold(proposal_id)
         check_may_decide(
             proposed_by=proposal.proposed_by_id,
             officer_id=actor.officer_id,
@@ -318,6 +316,16 @@ def decide(actor: Actor, proposal_id: int, *, approve: bool, words: str = "", no
             at=now,
         )
         _note(actor, "accept_keys" if approve else "refuse_keys", proposal_id, now, kind=proposal.kind)
+
+
+def _hold(proposal_id: int) -> Proposal:
+    """The proposal, which nobody else decides on meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT trust_hold_proposal(%s)", [proposal_id])
+    proposal = Proposal.objects.filter(pk=proposal_id).first()
+    if proposal is None:
+        raise Refused("TRUST_PROPOSAL_UNKNOWN")
+    return proposal
 
 
 def _check_still_new(proposal: Proposal) -> None:
