@@ -72,6 +72,11 @@ class TestVerdicts:
         settings.PUBLISH_DIR = tmp_path / "nothing"
         assert ask(ministry.issue(EARLIER))[0]["code"] == "TRUST_LIST_MISSING"
 
+    def test_without_a_revocation_list_it_cannot_tell(self, ministry, published, ask):
+        (published.path / "revocation-list.jws").unlink()
+        result = ask(ministry.issue(EARLIER))[0]
+        assert (result["answer"], result["code"]) == ("CANNOT_TELL", "REVOCATION_LIST_MISSING")
+
     @pytest.mark.parametrize("document", ["trust-list", "revocation-list"])
     def test_a_broken_list_is_no_verdict_on_the_passport(self, ministry, published, ask, document):
         file = published.path / f"{document}.jws"
@@ -180,6 +185,11 @@ class TestRefusals:
         answer = client.post("/api/v1/verify", body, content_type="application/json")
         assert (answer.status_code, code_of(answer)) == (STATUS[ApiCode(code)], code)
         assert answer.json()["error"].get("field") == field
+
+    def test_a_length_of_more_digits_than_a_number_is_made_of(self, client):
+        length = "9" * 5_000
+        answer = client.post("/api/v1/verify", b"{}", content_type="application/json", CONTENT_LENGTH=length)
+        assert (answer.status_code, code_of(answer)) == (413, "REQUEST_TOO_LARGE")
 
     @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "head", "options", "trace"])
     def test_other_methods(self, client, method):

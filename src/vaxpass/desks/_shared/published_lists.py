@@ -17,8 +17,8 @@ from vaxproof.device import Device
 from vaxproof.trust.publications import Pins
 from vaxproof.verify import Policy
 
-POLICY: Final = Policy(guard_clock=True)
-"""The time of a check is the clock, so a clock that was turned back is noticed; `vaxproof verify` does the same."""
+POLICY: Final = Policy(guard_clock=True, revocations_needed=True)
+"""The time of a check is the clock, so a clock that was turned back is noticed; without revocations nothing is valid."""
 
 TRUST_LIST: Final = "trust-list"
 REVOCATION_LIST: Final = "revocation-list"
