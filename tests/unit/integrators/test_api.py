@@ -188,8 +188,9 @@ class TestRefusals:
 
     def test_a_length_of_more_digits_than_a_number_is_made_of(self, client):
         length = "9" * 5_000
-        answer = client.post("/api/v1/verify", b"{}", content_type="application/json", CONTENT_LENGTH=length)
-        assert (answer.status_code, code_of(answer)) == (413, "REQUEST_TOO_LARGE")
+        for address in ("/api/v1/verify", "/verify/"):
+            answer = client.post(address, b"{}", content_type="application/json", CONTENT_LENGTH=length)
+            assert answer.status_code == 413
 
     @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "head", "options", "trace"])
     def test_other_methods(self, client, method):

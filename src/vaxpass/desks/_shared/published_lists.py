@@ -18,7 +18,7 @@ from vaxproof.trust.publications import Pins
 from vaxproof.verify import Policy
 
 POLICY: Final = Policy(guard_clock=True, revocations_needed=True)
-"""The time of a check is the clock, so a clock that was turned back is noticed; without revocations nothing is valid."""
+"""The time of a check is the clock, so a clock that was turned back is noticed; without revocations none is valid."""
 
 TRUST_LIST: Final = "trust-list"
 REVOCATION_LIST: Final = "revocation-list"

@@ -45,7 +45,7 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
     if _MINUTE.count(visitor_of(request), now) > REQUESTS_A_MINUTE:
         return refusal_response(ApiCode.TOO_MANY_REQUESTS, **{"Retry-After": str(seconds_left(now))})
     told = request.META.get("CONTENT_LENGTH") or "0"
-    if told.isascii() and told.isdigit() and (len(told) > _MOST_DIGITS or int(told) > MOST_BYTES):
+    if told.isascii() and told.isdigit() and int(told[:_MOST_DIGITS]) > MOST_BYTES:
         return refusal_response(ApiCode.REQUEST_TOO_LARGE)
     return None
 
