@@ -21,7 +21,7 @@ from vaxpass.trust.facts import (
     WithdrawalFacts,
 )
 from vaxpass.trust.models import Candidate, ImportAuthority, KeyImport, OwnKey, Proposal, ProposalItem
-from vaxpass.trust.rules import COUNTRY, Offered, ProposalKind
+from vaxpass.trust.rules import COUNTRY, Offered, ProposalKind, WithdrawalReason
 
 _FOREIGN = (ProposalKind.ACCEPT.value, ProposalKind.REMOVE.value)
 
@@ -101,14 +101,31 @@ def own_keys() -> list[OwnKeyFacts]:
 
 
 def withdrawals() -> dict[str, WithdrawalFacts]:
-    """Give the withdrawals of our keys by fingerprint; the harder word counts."""
+    """Give the withdrawals of our keys by fingerprint; the harder word counts.
+
+    A key that was stolen, misused or lost is withdrawn with every certificate that was ever made for it.
+    """
+    found = _withdrawn_certificates()
+    of_keys = [one for one in found.items() if one[1].reason != WithdrawalReason.KEY_REPLACED]
+    if of_keys:
+        keys = {row.fingerprint: read_certificate(bytes(row.der)).public_key_der for row in OwnKey.objects.all()}
+        for fingerprint, withdrawal in of_keys:
+            for same in (one for one, key in keys.items() if key == keys.get(fingerprint)):
+                found[same] = _harder(found.get(same), withdrawal)
+    return found
+
+
+def _withdrawn_certificates() -> dict[str, WithdrawalFacts]:
     items = ProposalItem.objects.filter(proposal__kind=ProposalKind.WITHDRAW.value, proposal__decision__approved=True)
     found: dict[str, WithdrawalFacts] = {}
     for item in items.select_related("proposal__decision").defer("der").order_by("proposal__decision__at"):
-        known = found.get(item.fingerprint)
-        if known is None or (known.unless_logged and not item.proposal.unless_logged):
-            found[item.fingerprint] = _withdrawal(item.proposal)
+        found[item.fingerprint] = _harder(found.get(item.fingerprint), _withdrawal(item.proposal))
     return found
+
+
+def _harder(known: WithdrawalFacts | None, other: WithdrawalFacts) -> WithdrawalFacts:
+    """Of two the one that spares nobody, else the earlier one."""
+    return other if known is None or (known.unless_logged and not other.unless_logged) else known
 
 
 def _withdrawal(proposal: Proposal) -> WithdrawalFacts:

@@ -297,6 +297,26 @@ class TestOurKeys:
         assert not entry.withdrawn.unless_logged
         assert refusal(self.withdraw, desk, unless_logged=False) == "TRUST_KEY_ALREADY_WITHDRAWN"
 
+    @pytest.mark.parametrize("reason", ["KEY_STOLEN", "KEY_MISUSED", "KEY_LOST", "KEY_REPLACED"])
+    def test_a_second_certificate_of_a_stolen_key_goes_with_it(self, desk: Desk, reason: str) -> None:
+        both = reason != "KEY_REPLACED"
+        again = party("DSC Viet Nam 2", "VN", key=OURS.key)
+        other = party("DSC Viet Nam 3", "VN")
+        actions.note_own_keys([again.der, other.der], [], now=NOW)
+        proposal = actions.propose_withdrawal(
+            desk.operator,
+            fingerprint(OURS.der),
+            reason=WithdrawalReason(reason),
+            unless_logged=False,
+            words="Khóa bị sao chép",
+            now=NOW,
+        )
+        accept(desk, proposal)
+        withdrawn = {e.certificate.common_name for e in queries.published_entries(NOW) if e.withdrawn}
+        assert withdrawn == {"DSC Viet Nam"} | ({"DSC Viet Nam 2"} if both else set())
+        assert queries.is_withdrawn(again.signer.key_id) is both
+        assert not queries.is_withdrawn(other.signer.key_id)
+
     def test_roots_and_strangers_are_not_withdrawn(self, desk: Desk) -> None:
         for key in (CSCA.der, b"x"):
             code = refusal(
