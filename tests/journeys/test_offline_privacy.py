@@ -12,7 +12,16 @@ from playwright.sync_api import Page, expect
 
 from tests.factories.passports import VACCINATION, Ministry, make_ministry
 from tests.factories.published import RULE_TWO_DOSES, make_folder, rule_set
-from tests.journeys.verifier_pages import HOLDER, VALID, expect_answer, open_verifier, paste, photo_of, wait_until_kept
+from tests.journeys.verifier_pages import (
+    HOLDER,
+    TEXT,
+    VALID,
+    expect_answer,
+    open_verifier,
+    paste,
+    photo_of,
+    wait_until_kept,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -135,3 +144,16 @@ def test_leaving_the_page_clears_the_answer(page: Page, ministry: Ministry) -> N
     page.go_back()
 
     expect(page.get_by_text(HOLDER)).to_have_count(0)
+
+
+def test_a_text_that_was_pasted_and_never_checked_does_not_wait_for_the_next_person(
+    page: Page, ministry: Ministry
+) -> None:
+    page.clock.install()
+    open_verifier(page)
+    box = page.get_by_label(TEXT)
+    box.fill(ministry.issue(EARLIER))
+    page.clock.fast_forward(30_000)
+    expect(box).not_to_have_value("")
+    page.clock.fast_forward(90_000)
+    expect(box).to_have_value("")

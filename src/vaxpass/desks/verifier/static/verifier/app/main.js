@@ -66,11 +66,12 @@ async function withLog(asked) {
   byId("next").focus();
 }
 
+// What was pasted and never checked goes too.
 function next() {
-  if (!shown) return;
-  shown = null;
   byId("text-form").reset();
   byId("picture-form").reset();
+  if (!shown) return;
+  shown = null;
   byId("result").replaceChildren();
   byId("result").hidden = true;
   byId("home").hidden = false;
@@ -129,7 +130,7 @@ async function refresh() {
 // Once in a while: ages grow, lists are renewed, an answer that nobody looks at goes, a new release may begin.
 function tick() {
   const idle = Date.now() - lastTouch >= MINUTE;
-  if (shown && idle) next();
+  if (idle) next();
   if (Date.now() - lastRefresh >= REFRESH_EVERY) {
     refresh();
     lookForUpdate();
