@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # s
 from vaxproof import Code, ProofError, uvci
 from vaxproof.log.checkpoint import LogPolicy
 from vaxproof.log.issued import prefix_of, read_bucket
+from vaxproof.rules import book
 from vaxproof.verify import cose_of
 
 from tests.factories.integrators import log_in, make_nation, publish_nation
@@ -147,6 +148,19 @@ class TestRules:
         assert result["answer"] == "VALID"
         assert (result["rules"]["outcome"], result["rules"]["findings"][0]["identifier"]) == ("FAILED", "VR-DE-0002")
         assert result["rules"]["findings"][0]["description"]["vi"] == "Cần ít nhất ba mũi tiêm."
+
+    def test_rules_are_read_once_for_a_hundred_texts_and_again_when_they_change(
+        self, ministry, published, ask, monkeypatch
+    ):
+        read, sets_of = [], book.sets_of
+        monkeypatch.setattr(book, "sets_of", lambda document: read.append(document) or sets_of(document))
+        for number, (doses, outcome) in enumerate(((3, "FAILED"), (2, "PASSED")), 1):
+            needed = {">=": [{"var": "payload.v.0.dn"}, doses]}
+            published.rules = [rule_set({**RULE_TWO_DOSES, "Logic": needed})]
+            published.write(NOW)
+            results = ask(*[ministry.issue(EARLIER)] * 100, country="DE")
+            assert {result["rules"]["outcome"] for result in results} == {outcome}
+            assert len(read) == number
 
     def test_a_country_without_rules(self, ministry, published, ask):
         rules = ask(ministry.issue(EARLIER), country="SE")[0]["rules"]

@@ -125,13 +125,25 @@ def _rules(verdict: Verdict, asked: VerifyRequest, known: Known, now: datetime) 
     )
 
 
+_last_read: tuple[dict[str, Any], tuple[book.RuleSet, ...]] | None = None
+
+
+def _sets_of(document: dict[str, Any]) -> tuple[book.RuleSet, ...]:
+    """Read a document once, not with each of a hundred texts. Raises ProofError RULES_INVALID."""
+    global _last_read  # noqa: PLW0603 -- one document a process; the swap of one name is atomic
+    last = _last_read
+    if last is None or last[0] is not document:
+        _last_read = last = (document, book.sets_of(document))
+    return last[1]
+
+
 def _judged(claims: ReadClaims, asked: VerifyRequest, known: Known, now: datetime) -> JudgedBy:
     """Raises ProofError RULES_INVALID, VALUE_SETS_INVALID."""
     device = known.device
     if known.rules_trouble:
         raise ProofError(known.rules_trouble)
     return judge(
-        book.sets_of(device.rules) if device.rules else (),
+        _sets_of(device.rules) if device.rules else (),
         claims.certificate,
         country=asked.country or "",
         purpose=asked.purpose,
