@@ -202,7 +202,7 @@ def test_production_never_waives_the_second_factor() -> None:
         **os.environ,
         "VAXPASS_SECRET_KEY": "x" * 50, "VAXPASS_SEALING_KEYS": "1a2b" * 16, "VAXPASS_LOOKUP_KEY": "3c4d" * 16,
         "VAXPASS_HOSTS": "example.org", "DATABASE_URL": "postgresql:///x", "VAXPASS_MINISTRY_KEY": "pkcs11",
-        "VAXPASS_LOG_ORIGIN": "example.org/log",
+        "VAXPASS_PUBLISHER_KEY": "pkcs11", "VAXPASS_LOG_KEY": "pkcs12", "VAXPASS_LOG_ORIGIN": "example.org/log",
         "SECOND_FACTOR_MAY_BE_WAIVED": "True", "VAXPASS_SECOND_FACTOR_MAY_BE_WAIVED": "1",
     }  # fmt: skip
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
