@@ -224,8 +224,10 @@ def test_a_clock_that_ran_backwards_is_noticed(page: Page, ministry: Ministry) -
     paste(page, ministry.issue(EARLIER))
     expect_answer(page, VALID)
     page.context.set_offline(True)
-    page.clock.set_fixed_time(NOW - timedelta(minutes=10))
+    page.clock.set_fixed_time(NOW - timedelta(minutes=30))
     open_verifier(page)
+    expect(page.locator("#lists-troubles")).to_contain_text("Đồng hồ của thiết bị đã chạy lùi")
+    expect(page.locator("#lists")).to_contain_text("muộn hơn đồng hồ của thiết bị này")
     paste(page, ministry.issue(EARLIER))
 
     expect_answer(page, CANNOT_TELL, "CLOCK_TURNED_BACK")
@@ -369,3 +371,26 @@ def test_the_rules_of_the_country_of_arrival_give_a_second_answer(page: Page, ph
         view.keyboard.press("Escape")
         paste(view, ministry.issue(EARLIER, dose_number=3, series_size=3))
         expect(view.get_by_role("heading", name="Đáp ứng quy định", exact=True)).to_be_visible()
+
+
+def test_an_arrival_that_was_chosen_stands_in_the_answer(page: Page, ministry: Ministry) -> None:
+    text = ministry.issue(EARLIER, dose_number=3, series_size=3)
+    later = NOW + timedelta(days=4000)
+    open_verifier(page)
+    page.get_by_label("Nước đến", exact=True).select_option("DE")
+    page.locator("#arrives-at").fill(f"{later:%Y-%m-%dT10:30}")
+    paste(page, text)
+
+    expect(page.get_by_text(f"Xét cho thời điểm đến 10:30 {later:%d/%m/%Y}.")).to_be_visible()
+    expect(page.get_by_text("Hộ chiếu hết hạn trước thời điểm đó.")).to_be_visible()
+
+
+def test_what_is_not_valid_is_not_judged_by_rules(page: Page, folder: Folder, ministry: Ministry) -> None:
+    folder.revoked = [VACCINATION.uvci]
+    folder.write(NOW)
+    open_verifier(page)
+    page.get_by_label("Nước đến", exact=True).select_option("DE")
+    paste(page, ministry.issue(EARLIER, dose_number=3, series_size=3))
+
+    expect_answer(page, NOT_VALID, "REVOKED")
+    expect(page.locator("#judgement")).to_have_count(0)

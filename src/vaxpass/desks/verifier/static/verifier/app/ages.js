@@ -5,6 +5,9 @@ import { t } from "./words.js";
 const OLD = 24 * 3_600_000;
 const GRACE = 48 * 3_600_000; // a list counts so long after the time by which the next one was promised
 
+const RAN_BACK = "CLOCK_TURNED_BACK";
+const AHEAD = 5 * 60_000; // as far as clocks may differ
+
 const at = (iso) => (iso ? new Date(iso) : null);
 
 // Trust list and revocations as they lie on the device: {name, madeAt, nextAt}; those that were never fetched are null.
@@ -20,6 +23,7 @@ const times = (list) => ({ madeAt: at(list?.madeAt), nextAt: at(list?.nextAt) })
 
 export function inWords({ madeAt }, now) {
   if (!madeAt) return t("Not on this device");
+  if (madeAt - now > AHEAD) return t("%(at)s (Hanoi), later than this device's clock", { at: moment(madeAt) });
   return t("%(at)s (Hanoi), %(age)s old", { at: moment(madeAt), age: age(now - madeAt) });
 }
 
@@ -32,13 +36,16 @@ export function worst(lists, now) {
 // The oldest of them, in one line; nothing while there is none.
 export function ageLine(lists, now) {
   const madeAt = oldest(lists);
-  return madeAt ? t("Lists on this device: %(age)s old", { age: age(now - madeAt) }) : "";
+  return madeAt && madeAt - now <= AHEAD ? t("Lists on this device: %(age)s old", { age: age(now - madeAt) }) : "";
 }
 
 function oldest(lists) {
   const made = lists.map(({ madeAt }) => madeAt).filter(Boolean);
   return made.length ? new Date(Math.min(...made)) : null;
 }
+
+// Said before the first person stands there: no answer is possible until the clock is right.
+export const clockTrouble = ({ lastSeen }, now) => (lastSeen && lastSeen - now > AHEAD ? t(RAN_BACK) : "");
 
 export function warning(lists, now) {
   const state = worst(lists, now);

@@ -29,11 +29,12 @@ function nameOf(country) {
 
 const purposeName = (purpose) => (purpose === "entry" ? t("Entry") : purpose);
 
-// null where no country is chosen or there is no passport to judge.
-export function judged({ claims, certificate }, device, now) {
+// null where no country is chosen, and for what is no valid proof: "meets the rules" beside it would be read as a yes.
+export function judged({ answer, claims, certificate }, device, now) {
   const country = byId("country").value;
-  if (!country || !claims) return null;
+  if (!country || answer !== "VALID") return null;
   const purpose = byId("purpose").value || "entry";
+  const told = { country, purpose, arrives: byId("arrives-at").value, endsBefore: arrival() > claims.expiresAt };
   try {
     const judgement = judge(read(setsOf, device.rules), claims.dcc, {
       country,
@@ -45,9 +46,9 @@ export function judged({ claims, certificate }, device, now) {
       expiresAt: claims.expiresAt,
       issuerCountry: claims.issuer,
     });
-    return { ...judgement, country, purpose };
+    return { ...judgement, ...told };
   } catch (error) {
-    return { outcome: "OPEN", code: error.code ?? "RULES_INVALID", findings: [], country, purpose };
+    return { outcome: "OPEN", code: error.code ?? "RULES_INVALID", findings: [], ...told };
   }
 }
 
@@ -65,6 +66,9 @@ function arrival() {
   return Number.isNaN(given.getTime()) ? null : given;
 }
 
+// As it was typed, by the clock of the place of arrival: YYYY-MM-DDThh:mm.
+const asWritten = (typed) => `${typed.slice(11)} ${day(typed.slice(0, 10))}`;
+
 const base64Of = (hex) => btoa(String.fromCharCode(...hex.match(/../g).map((pair) => parseInt(pair, 16))));
 
 function outcomeWord(outcome) {
@@ -72,7 +76,7 @@ function outcomeWord(outcome) {
   return outcome === "FAILED" ? t("Does not meet the rules") : t("Rules: cannot tell");
 }
 
-export function judgementPart({ outcome, code, findings, country, purpose }, lists) {
+export function judgementPart({ outcome, code, findings, country, purpose, arrives, endsBefore }, lists) {
   return el(
     "section",
     { className: `answer answer-second answer-${TONES[outcome]}`, "aria-labelledby": "judgement" },
@@ -82,6 +86,8 @@ export function judgementPart({ outcome, code, findings, country, purpose }, lis
       {},
       el("h2", { id: "judgement" }, outcomeWord(outcome)),
       el("p", {}, `${nameOf(country)}: ${purposeName(purpose)}`),
+      arrives ? el("p", {}, t("Judged for an arrival at %(at)s.", { at: asWritten(arrives) })) : null,
+      endsBefore ? el("p", {}, t("The passport expires before that.")) : null,
       code ? el("p", {}, t(code)) : null,
       findings.length ? el("ul", {}, ...findings.filter((one) => one.outcome !== "PASSED").map((one) => findingLine(lists, one))) : null,
     ),

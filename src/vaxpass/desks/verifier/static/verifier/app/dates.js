@@ -1,5 +1,5 @@
 // Times as people read them: Hanoi's clock, days first, ages in whole minutes or hours.
-import { n } from "./words.js";
+import { n, t } from "./words.js";
 
 const PARTS = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Asia/Ho_Chi_Minh",
@@ -15,6 +15,9 @@ export function moment(at) {
   const part = Object.fromEntries(PARTS.formatToParts(at).map(({ type, value }) => [type, value]));
   return `${part.hour}:${part.minute} ${part.day}/${part.month}/${part.year}`;
 }
+
+// For people in any country: whose clock it is stands beside it.
+export const hanoi = (at) => t("%(at)s (Hanoi)", { at: moment(at) });
 
 // YYYY, YYYY-MM or YYYY-MM-DD as YYYY, mm/yyyy or dd/mm/yyyy.
 export const day = (iso) => String(iso).split("-").reverse().join("/");

@@ -36,11 +36,11 @@ function isOurs({ certificate }, { revocations, revocationFilter }) {
   return !ours || !certificate || ours.has(certificate.country);
 }
 
-export function issuedPart({ verdict, log }, lists) {
+export function issuedPart({ verdict, log, logTrouble }, lists) {
   if (!lists.device.index?.log || !isOurs(verdict, lists.device)) return null;
   return el(
     "details",
-    { className: "question", open: verdict.code === "LOG_PROOF_NEEDED" || Boolean(log) },
+    { className: "question", open: verdict.code === "LOG_PROOF_NEEDED" || Boolean(log || logTrouble) },
     el("summary", {}, t("Was this one issued?")),
     el("p", {}, t("Every passport that the ministry signs stands in a public log. A passport with a good signature that is not there was made with a stolen key.")),
     el("p", {}, t("The button sends the first digits of a fingerprint of this passport to our server, so few that many others share them; name, birth date and the passport itself stay on this device.")),

@@ -1,5 +1,5 @@
 // The page: three ways in, one answer at a time, nothing left behind.
-import { ageLine, listsOf, inWords, warning } from "./ages.js";
+import { ageLine, clockTrouble, listsOf, inWords, warning } from "./ages.js";
 import { judged, offerCountries } from "./arrival.js";
 import { Camera } from "./camera.js";
 import { alert, byId, fact } from "./dom.js";
@@ -58,8 +58,10 @@ async function withLog(asked) {
     trouble = error.code ?? "unreachable";
   }
   if (shown !== mine) return; // somebody else stands there by now
-  if (log) mine.verdict = await lists.device.check(mine.text, new Date(), { log });
+  const now = new Date();
+  if (log) mine.verdict = await lists.device.check(mine.text, now, { log });
   if (shown !== mine) return;
+  mine.judgement = judged(mine.verdict, lists.device, now);
   Object.assign(mine, { log, logTrouble: trouble });
   lastTouch = Date.now();
   showResult();
@@ -97,6 +99,8 @@ function showHome() {
   const troubles = [...lists.refused].map(([file, code]) => alert("danger", `${file}: ${t(code)} ${t("The list that was here before stays.")}`));
   if (missing) troubles.push(alert("warning", t("This device has no lists yet. Connect to a network once; then it checks without one.")));
   if (old) troubles.push(alert("warning", old));
+  const clock = clockTrouble(lists.device, now);
+  if (clock) troubles.push(alert("warning", clock));
   byId("lists-troubles").replaceChildren(...troubles);
   byId("lists-line").textContent = ageLine(onDevice, now);
   byId("lists").replaceChildren(...onDevice.map((list) => fact(list.name, inWords(list, now))));

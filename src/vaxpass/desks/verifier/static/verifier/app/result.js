@@ -1,7 +1,7 @@
 // The answer as people read it: colour, word and shape; whose passport it is; then everything else.
 import { listsOf, inWords, warning } from "./ages.js";
 import { judgementPart } from "./arrival.js";
-import { day, moment } from "./dates.js";
+import { day, hanoi } from "./dates.js";
 import { alert, el, facts } from "./dom.js";
 import { issuedPart } from "./issued.js";
 import { t } from "./words.js";
@@ -67,7 +67,8 @@ function logLine({ log, logTrouble }) {
   if (logTrouble === "unreachable") return alert("warning", t("The log could not be asked. Try again with a network, or take a proof file."));
   if (logTrouble) return alert("warning", t(logTrouble));
   if (!log) return null;
-  if (log.issuedAt === null) return log.revokedAt === null ? null : alert("danger", t("The log has its revocation at position %(index)s.", { index: log.revokedAt }));
+  if (log.revokedAt !== null) return alert("danger", t("The log has its revocation at position %(index)s.", { index: log.revokedAt }));
+  if (log.issuedAt === null) return null;
   const told = t("Issued: position %(index)s of %(size)s in the public log.", { index: log.issuedAt, size: log.size });
   return alert("success", log.complete ? told : `${told} ${t("A proof file cannot tell whether it was revoked since.")}`);
 }
@@ -77,7 +78,7 @@ function passportFacts({ claims, certificate, facts: known }, lists) {
   if (claims) {
     pairs.push(...(ENTRIES[claims.kind]?.(claims.entry, lists) ?? []));
     pairs.push([t("Issued by"), `${claims.entry.is}, ${claims.entry.co}`]);
-    pairs.push([t("Issued at"), moment(claims.issuedAt)], [t("Valid until"), moment(claims.expiresAt)]);
+    pairs.push([t("Issued at"), hanoi(claims.issuedAt)], [t("Valid until"), hanoi(claims.expiresAt)]);
     pairs.push([t("Certificate identifier"), claims.uvci]);
   }
   if (certificate) pairs.push([t("Signed by"), `${certificate.commonName}, ${certificate.country}`]);
@@ -107,7 +108,7 @@ const ENTRIES = {
 function checkFacts({ code, facts: known }, onDevice, now) {
   return [
     [t("Reason"), code],
-    [t("Checked at"), moment(known.checkedAt)],
+    [t("Checked at"), hanoi(known.checkedAt)],
     ...onDevice.map((list) => [list.name, inWords(list, now)]),
   ];
 }
