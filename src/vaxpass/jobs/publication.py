@@ -24,9 +24,9 @@ def publish(now: datetime) -> Published:
     return actions.publish(wiring.press(), wiring.publication_sources(now), now)
 
 
-def publish_log(now: datetime) -> LogPublished | None:
-    """Publish the log as far as it is committed."""
-    return log.publish_log(wiring.log_press(), now)
+def publish_log(now: datetime, *, anew: bool = False) -> LogPublished | None:
+    """Publish the log as far as it is committed; `anew`: write each of its files again."""
+    return log.publish_log(wiring.log_press(), now, anew=anew)
 
 
 def publish_soon() -> None:

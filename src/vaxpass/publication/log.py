@@ -55,9 +55,10 @@ class LogPublished:
     is_new: bool
 
 
-def publish_log(press: LogPress, now: datetime) -> LogPublished | None:
+def publish_log(press: LogPress, now: datetime, *, anew: bool = False) -> LogPublished | None:
     """Publish the log as far as it is committed; None while it has no leaf. Call it outside any transaction.
 
+    `anew`: write every file again from the database, where some in the middle are lost or altered.
     Refuses LOG_SHRUNK (the database has fewer leaves than were published), LOG_FORKED (its leaves are not those that
     were published), LOG_LEAVES_MISSING (a gap); Unavailable LOG_WITNESSES_MISSING (fewer than the quorum cosigned),
     PUBLISH_FOLDER_UNUSABLE. Waits while another publisher is at work.
@@ -72,9 +73,9 @@ def publish_log(press: LogPress, now: datetime) -> LogPublished | None:
             return None
         if seen.size > last.size:
             _check_extends(press, last, seen)
-        if size == last.size and _is_published(press, last):
+        if size == last.size and not anew and _is_published(press, last):
             return LogPublished(last, is_new=False)
-        return LogPublished(_publish(press, last, size, now), is_new=True)
+        return LogPublished(_publish(press, last, size, now, anew=anew), is_new=True)
 
 
 def last_checkpoint(origin: str) -> Checkpoint:
@@ -118,10 +119,10 @@ def _is_published(press: LogPress, last: Checkpoint) -> bool:
         return False
 
 
-def _publish(press: LogPress, last: Checkpoint, size: int, now: datetime) -> Checkpoint:
+def _publish(press: LogPress, last: Checkpoint, size: int, now: datetime, *, anew: bool) -> Checkpoint:
     store = FolderStore(press.folder)
     try:
-        checkpoint = Checkpoint(press.policy.origin, *_write_tiles(store, last, size))
+        checkpoint = Checkpoint(press.policy.origin, *_write_tiles(store, last, size, anew=anew))
     except OSError:
         raise Unavailable(UNUSABLE) from None
     if checkpoint.size == last.size and checkpoint.root != last.root:
@@ -134,16 +135,22 @@ def _publish(press: LogPress, last: Checkpoint, size: int, now: datetime) -> Che
     return checkpoint
 
 
-def _write_tiles(store: FolderStore, last: Checkpoint, size: int) -> tuple[int, bytes]:
-    writer = _writer(store, last)
+def _write_tiles(store: FolderStore, last: Checkpoint, size: int, *, anew: bool) -> tuple[int, bytes]:
+    writer = _rewriter(store, last) if anew else _writer(store, last)
     writer.append(_leaves(writer.size, size))
     return writer.settle()
 
 
 def _writer(store: FolderStore, last: Checkpoint) -> TileWriter:
-    """Go on where the last checkpoint ended; where files are lost or altered, make them anew from the database."""
-    with suppress(ProofError):
+    """Go on where the last checkpoint ended; where files at the end are lost or altered, make all anew."""
+    try:
         return TileWriter(store, last.size, last.root)
+    except ProofError:
+        return _rewriter(store, last)
+
+
+def _rewriter(store: FolderStore, last: Checkpoint) -> TileWriter:
+    """Write every file from the database, which must give the root that was published."""
     if _root_from_database(store, Checkpoint(last.origin, 0, EMPTY_ROOT), last.size) != last.root:
         raise Refused("LOG_FORKED")
     writer = TileWriter(store)

@@ -19,6 +19,7 @@ from vaxproof.log.merkle import EMPTY_ROOT
 from vaxproof.trust.publications import Pins
 
 from tests.contract.signing.conftest import MODULE, PIN, TokenPlace
+from tests.unit.publication.test_log import grow
 from vaxpass import wiring
 from vaxpass.adapters.signing.private_key import passport_key
 from vaxpass.console.demo_keys import make_demo_keys
@@ -78,6 +79,29 @@ def test_publish_tells_names_numbers_and_times(demo):
     assert lines[0].startswith("trust-list         number 1      next by ")
     assert lines[0].endswith("(unchanged)")
     assert lines[-1] == f"in {demo.PUBLISH_DIR}"
+
+
+def test_publish_brings_the_log_too_and_mends_it_when_asked(demo):
+    assert json.loads(ask("--json"))["log"] is None
+    grow(300)
+    assert json.loads(ask("--json"))["log"] == {"size": 300, "is_new": True}
+    assert "log                size 300  (unchanged)" in ask().splitlines()
+    tile = demo.PUBLISH_DIR / "log/tile/0/000"
+    tile.unlink()
+    ask()
+    assert not tile.exists()
+    ask("--mend-log")
+    assert tile.exists()
+
+
+def test_documents_are_published_while_the_log_cannot_be(demo):
+    demo.LOG_KEY = {"kind": "pkcs12", "reference": "away.p12", "pin": "", "vkey": wiring.log_signer().vkey}
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"^SIGNING_TOKEN_ABSENT$") as refused:
+        call_command("publish", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (refused.value.returncode, told["log"]) == (1, {"trouble": "SIGNING_TOKEN_ABSENT"})
+    assert {one["document"] for one in told["documents"]} == set(Document)
 
 
 def test_check_is_silent_about_what_is_well_and_names_what_is_not(demo):

@@ -214,6 +214,29 @@ def test_lost_or_altered_files_are_made_anew_from_the_database(press, lost):
     assert check(press) == 201
 
 
+@pytest.mark.parametrize("lost", ["tile/0/000", "tile/0/001!", "tile/entries/000", "tile/0/002.p/88"])
+def test_files_in_the_middle_are_mended_when_asked(press, lost):
+    grow(600)
+    publish_log(press, NOW)
+    before = {path: path.read_bytes() for path in press.folder.rglob("tile/**/*") if path.is_file()}
+    path = press.folder / lost.rstrip("!")
+    path.write_bytes(b"x" * 8_192) if lost.endswith("!") else path.unlink()
+    assert not publish_log(press, NOW).is_new
+    assert publish_log(press, NOW, anew=True).checkpoint.size == 600
+    assert check(press) == 600
+    assert {path: path.read_bytes() for path in press.folder.rglob("tile/**/*") if path.is_file()} == before
+
+
+def test_a_log_is_not_mended_from_leaves_that_are_other_ones(press):
+    grow(300)
+    publish_log(press, NOW)
+    without_guards("UPDATE passports_logleaf SET digest = hash WHERE position = 7")
+    before = {path: path.read_bytes() for path in press.folder.rglob("*") if path.is_file()}
+    with pytest.raises(Refused, match="LOG_FORKED"):
+        publish_log(press, NOW, anew=True)
+    assert {path: path.read_bytes() for path in press.folder.rglob("*") if path.is_file()} == before
+
+
 def without_guards(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(map(_line, alarms)) or "Log, database and published files fit.")
         if alarms:
-            raise CommandError(f"{len(alarms)} alarms stand; {len(raised)} are new.", returncode=1)
+            raise CommandError(f"Alarms that stand: {len(alarms)}; new: {len(raised)}.", returncode=1)
 
 
 def _told(alarm: AlarmFacts) -> dict[str, Any]:

@@ -9,20 +9,22 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from vaxproof.trust.documents import stamp
 
 from vaxpass import wiring
-from vaxpass.jobs.publication import publish
+from vaxpass.jobs.publication import publish, publish_log
 from vaxpass.offices.scope import Refused, Unavailable
 from vaxpass.publication.editions import PublishedDocument
+from vaxpass.publication.log import LogPublished
 from vaxpass.publication.queries import Late, altered, overdue
 
 
 class Command(BaseCommand):
-    """The same as the hourly job."""
+    """The same as the worker's jobs: the documents that are due, then the log."""
 
     help = "Publish now what is due; or say what does not keep its promise."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the two ways of asking."""
         parser.add_argument("--check", action="store_true", help="publish nothing; exit 1 if anything is late or wrong")
+        parser.add_argument("--mend-log", action="store_true", help="write the log's files anew from the database")
         parser.add_argument("--json", action="store_true", help="one JSON object for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
@@ -31,19 +33,30 @@ class Command(BaseCommand):
             if options["check"]:
                 self._check(as_json=options["json"])
             else:
-                self._publish(as_json=options["json"])
+                self._publish(as_json=options["json"], mend_log=options["mend_log"])
         except (Refused, Unavailable) as trouble:
             raise CommandError(trouble.code, returncode=1) from None
 
-    def _publish(self, *, as_json: bool) -> None:
+    def _publish(self, *, as_json: bool, mend_log: bool) -> None:
         published = publish(datetime.now(UTC))
-        told = {"folder": str(settings.PUBLISH_DIR), "documents": [_told(one) for one in published.documents]}
+        found, trouble = _publish_log(mend_log=mend_log)
+        told: dict[str, Any] = {
+            "folder": str(settings.PUBLISH_DIR),
+            "documents": [_told(one) for one in published.documents],
+            "log": {"trouble": trouble}
+            if trouble
+            else found and {"size": found.checkpoint.size, "is_new": found.is_new},
+        }
         lines = [
             f"{one.document:18} number {one.head.number:<6} next by {one.head.next_at:%d/%m/%Y %H:%M} UTC"
             f"{'' if one.is_new else '  (unchanged)'}"
             for one in published.documents
         ]
+        if found:
+            lines.append(f"{'log':18} size {found.checkpoint.size}{'' if found.is_new else '  (unchanged)'}")
         self.stdout.write(json.dumps(told) if as_json else "\n".join([*lines, f"in {settings.PUBLISH_DIR}"]))
+        if trouble:
+            raise CommandError(trouble, returncode=1)
 
     def _check(self, *, as_json: bool) -> None:
         now = datetime.now(UTC)
@@ -54,6 +67,14 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(told) if as_json else "\n".join(lines) or "Everything keeps its promise.")
         if late:
             raise CommandError("PUBLICATION_OVERDUE", returncode=1)
+
+
+def _publish_log(*, mend_log: bool) -> tuple[LogPublished | None, str]:
+    """What lies there now, or the code of what stands in the way: the documents are published either way."""
+    try:
+        return publish_log(datetime.now(UTC), anew=mend_log), ""
+    except (Refused, Unavailable) as trouble:
+        return None, trouble.code
 
 
 def _told(one: PublishedDocument) -> dict[str, Any]:
