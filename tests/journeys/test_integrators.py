@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -98,6 +99,14 @@ def test_all_printed_commands_succeed(sceptic: Sceptic) -> None:
     assert re.search(r"dsc-\w{16}.pem: OK", done.stdout)
     for said in ("Nguyễn", "not revoked", "issue stands at 2 of 4", "4 leaves share what was asked"):
         assert said in done.stdout
+
+
+def test_the_whole_log_is_fetched_and_audited(sceptic: Sceptic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    done = sceptic.run(1, 3, 10, 10)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("leaves: 4, read: 4") == 2
 
 
 def test_they_need_nothing_but_openssl_and_python(sceptic: Sceptic, tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ REFUSED = [
     (b"{", "REQUEST_UNREADABLE", None),
     (b"\xff", "REQUEST_UNREADABLE", None),
     (b"[" * 100_000, "REQUEST_UNREADABLE", None),
-    (b"", "REQUEST_INVALID", None),
+    (b"", "REQUEST_UNREADABLE", None),
     (b"{}", "REQUEST_INVALID", "texts"),
     (b'{"texts": []}', "REQUEST_INVALID", "texts"),
     (json.dumps({"texts": ["x"] * 101}).encode(), "REQUEST_INVALID", "texts"),
@@ -205,6 +205,11 @@ class TestRefusals:
         for address in ("/api/v1/verify", "/verify/"):
             answer = client.post(address, b"{}", content_type="application/json", CONTENT_LENGTH=length)
             assert answer.status_code == 413
+
+    def test_a_body_in_chunks_is_not_taken_for_none(self, client):
+        told = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+        answer = client.post("/api/v1/verify", b"", content_type="application/json", **told)
+        assert (answer.status_code, code_of(answer)) == (411, "REQUEST_LENGTH_MISSING")
 
     @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "head", "options", "trace"])
     def test_other_methods(self, client, method):
@@ -314,7 +319,12 @@ class TestLog:
 
     @pytest.mark.parametrize(
         ("prefix", "code"),
-        [("abcdef", "ISSUED_PREFIX_TOO_LONG"), ("X", "ISSUED_PREFIX_ILLEGAL"), ("%27", "ISSUED_PREFIX_ILLEGAL")],
+        [
+            ("abcdef", "ISSUED_PREFIX_TOO_LONG"),
+            ("ab" * 32, "ISSUED_PREFIX_TOO_LONG"),
+            ("X", "ISSUED_PREFIX_ILLEGAL"),
+            ("%27", "ISSUED_PREFIX_ILLEGAL"),
+        ],
     )
     def test_a_question_that_would_tell_who_is_meant_is_refused(self, nation, client, prefix, code):
         answer = client.get(f"/api/v1/log/issued/{prefix}")

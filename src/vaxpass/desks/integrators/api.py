@@ -36,7 +36,7 @@ DESCRIPTION: Final = msgid(
 api: Final = NinjaAPI(
     title="vaxpass", version="1", description=DESCRIPTION, docs_url=None, openapi_url=None, urls_namespace="api-1"
 )
-_REFUSALS: Final = {frozenset({400, 413, 422, 429}): Error}
+_REFUSALS: Final = {frozenset({400, 411, 413, 422, 429}): Error}
 
 
 Prefix = Annotated[

@@ -47,7 +47,15 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
     told = request.META.get("CONTENT_LENGTH") or "0"
     if told.isascii() and told.isdigit() and int(told[:_MOST_DIGITS]) > MOST_BYTES:
         return refusal_response(ApiCode.REQUEST_TOO_LARGE)
-    return None
+    return _without_body(request) if request.method == "POST" else None
+
+
+def _without_body(request: HttpRequest) -> HttpResponse | None:
+    """Only a body whose length is stated is read; one that comes in chunks would be taken for none."""
+    if request.META.get("CONTENT_LENGTH", "0") not in ("", "0"):
+        return None
+    chunked = "Transfer-Encoding" in request.headers
+    return refusal_response(ApiCode.REQUEST_LENGTH_MISSING if chunked else ApiCode.REQUEST_UNREADABLE)
 
 
 def _coded(answer: HttpResponseBase) -> HttpResponseBase:

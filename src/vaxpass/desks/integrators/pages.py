@@ -37,13 +37,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def check_us(request: HttpRequest) -> HttpResponse:
     """Show the commands with which anyone checks everything that we say."""
-    context = {"commands": _commands(), "base": _base(request)}
+    whole_log = (COMMANDS / "whole-log.sh").read_text("utf-8")
+    context = {"commands": _commands(), "whole_log": whole_log, "base": _base(request)}
     return render(request, "integrators/check_us.html", context)
 
 
 def _commands() -> list[str]:
     """The commands of each step, as a shell takes them; a test runs exactly these."""
-    return [script.read_text("utf-8") for script in sorted(COMMANDS.glob("*.sh"))]
+    return [script.read_text("utf-8") for script in sorted(COMMANDS.glob("[0-9]-*.sh"))]
 
 
 @open_to_all
