@@ -21,6 +21,7 @@ from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey,
 from vaxpass.identity.ports import PopulationDatabase
 from vaxpass.offices.scope import Refused, Unavailable
 from vaxpass.publication.actions import Sources
+from vaxpass.publication.contents import COUNTRIES
 from vaxpass.publication.editions import Press
 from vaxpass.publication.log import LogPress
 from vaxpass.publication.ports import Witness
@@ -113,7 +114,7 @@ def log_policy() -> LogPolicy:
     witnesses = tuple(NoteVerifier.parse(witness["vkey"]) for witness in settings.LOG_WITNESSES)
     vkey = settings.LOG_KEY.get("vkey")
     log = NoteVerifier.parse(vkey) if vkey else log_signer().verifier
-    return LogPolicy(settings.LOG_ORIGIN, log, witnesses, settings.LOG_QUORUM)
+    return LogPolicy(settings.LOG_ORIGIN, log, witnesses, settings.LOG_QUORUM, frozenset(COUNTRIES))
 
 
 def press() -> Press:

@@ -70,7 +70,7 @@ def publish_nation(nation: Nation, now: datetime, publisher_kind: str = "ec", *,
     """The log first, so that the index names its key; then the documents."""
     signer = NoteSigner(ORIGIN, Ed25519PrivateKey.generate())
     witnesses = [Witness("witness-a.invalid", now), Witness("witness-b.invalid", now)]
-    policy = LogPolicy(ORIGIN, signer.verifier, tuple(one.signer.verifier for one in witnesses), 2)
+    policy = LogPolicy(ORIGIN, signer.verifier, tuple(one.signer.verifier for one in witnesses), 2, frozenset(["VN"]))
     publish_log(LogPress(nation.directory, signer, policy, witnesses), now)
     entries = own_entries([nation.ministry.certificate.der], [nation.root], now)
     publish(Press(nation.directory, make_publisher(publisher_kind)), Sources(entries, log=policy, vectors=vectors), now)

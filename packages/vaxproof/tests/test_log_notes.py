@@ -271,6 +271,14 @@ def test_a_policy_is_written_and_read():
     assert LogPolicy.from_json(json.dumps({"log": POLICY.to_values()}).encode()) == POLICY
 
 
+def test_a_policy_may_name_the_countries_whose_passports_the_log_keeps():
+    named = replace(POLICY, countries=frozenset(["VN", "LA"]))
+    assert named.to_values()["countries"] == ["LA", "VN"]
+    assert LogPolicy.from_json(named.to_json()) == named
+    assert "countries" not in POLICY.to_values()
+    assert LogPolicy.from_values(POLICY.to_values() | {"countries": []}) == POLICY
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -287,6 +295,12 @@ def test_a_policy_is_written_and_read():
         {"quorum": True},
         {"quorum": "1"},
         {"witnesses": [witness_key(f"w{n}").vkey for n in range(33)]},
+        {"countries": None},
+        {"countries": "VN"},
+        {"countries": ["vn"]},
+        {"countries": ["VNM"]},
+        {"countries": ["VN\n"]},
+        {"countries": [["VN"]]},
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(change):

@@ -1,6 +1,7 @@
 """Proof files and buckets: “was this one issued?”"""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -146,6 +147,18 @@ def test_a_bucket_says_issued_revoked_or_not_there(log, length):
     assert ask(7) == LogAnswer(7, 307, 310, complete=True)
     assert ask(20) == LogAnswer(20, None, 310, complete=True)
     assert ask(999) == LogAnswer(None, None, 310, complete=True)
+
+
+def test_an_answer_says_whose_passports_the_log_keeps(log):
+    policy = replace(log.policy, countries=frozenset(["VN"]))
+    answers = [
+        read_bucket(bucket(log, ""), cose(7), policy),
+        *(read_proof(write_proof(log.reader, index, log.note), cose(7), policy) for index in (7, 307)),
+    ]
+    for answer in answers:
+        assert answer.countries == {"VN"}
+        assert (answer.covers("VN"), answer.covers("DE"), answer.covers("")) == (True, False, False)
+    assert read_bucket(bucket(log, ""), cose(7), log.policy).covers("DE")
 
 
 def test_a_bucket_hides_which_one_was_meant(log):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from vaxproof import Answer, Code, ProofError, RevocationList, TrustList, issue, read_certificate
+from vaxproof import Answer, Code, ProofError, RevocationList, TrustList, issue, read_certificate, uvci
 from vaxproof.log.proof import LogAnswer
 from vaxproof.trust.entries import TrustEntry, Usage, Withdrawal
 from vaxproof.trust.revocation_filter import RevocationFilter
@@ -137,6 +137,33 @@ class TestRemarkOnCoverage:
 
     def test_no_list_no_remark(self, text, entry, now):
         assert Code.REVOCATIONS_NOT_COVERED not in verdict(text, entry, now).facts.remarks
+
+
+class TestTheLogOfOtherCountries:
+    """`office` is of Vietnam, whatever its passports say of themselves."""
+
+    @pytest.mark.parametrize("log", [ISSUED, PROVED, ABSENT, REVOKED, REVOCATION_PROVED])
+    def test_what_it_says_is_ignored_and_remarked(self, text, entry, now, log):
+        found = verdict(text, entry, now, log=log._replace(countries=frozenset(["DE", "LA"])))
+        assert found.code is Code.VALID
+        assert Code.LOG_NOT_COVERED in found.facts.remarks
+
+    @pytest.mark.parametrize("countries", [[], ["VN"], ["LA", "VN"]])
+    def test_ours_and_one_of_any_country_count(self, text, entry, now, countries):
+        found = verdict(text, entry, now, log=ABSENT._replace(countries=frozenset(countries)))
+        assert found.code is Code.NOT_IN_LOG
+        assert Code.LOG_NOT_COVERED not in found.facts.remarks
+
+    def test_it_cannot_vouch_for_a_stolen_key(self, text, entry, now):
+        stolen = replace(entry, withdrawn=Withdrawal(now - HOUR, "KEY_STOLEN", unless_logged=True))
+        log = ISSUED._replace(countries=frozenset(["DE"]))
+        assert verdict(text, stolen, now, log=log).code is Code.LOG_PROOF_NEEDED
+
+    def test_the_country_is_that_of_the_key_and_not_what_the_passport_claims(self, vaccination, entry, office, now):
+        record = vaccination(country="DE", uvci=uvci.build("DE", "1", "ABC"))
+        posing = issue.issue(record, office.signer, now - HOUR, now + HOUR)
+        log = ABSENT._replace(countries=frozenset(["VN"]))
+        assert verdict(posing, entry, now, log=log).code is Code.NOT_IN_LOG
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,7 @@ def test_the_index_tells_of_the_log_and_its_witnesses(demo):
     publish(NOW)
     index = json.loads((demo.PUBLISH_DIR / "index.json").read_bytes())
     assert index["log"] == wiring.log_policy().to_values()
+    assert index["log"]["countries"] == ["VN"]
     assert publish_log(NOW) is None
 
 

@@ -18,6 +18,9 @@ Steps, in this order; the first that fails gives the answer:
 14. the filter, where no list is at hand, does not hit (else: cannot tell)
 15. the lists are fresh enough to say so (else: cannot tell)
 
+Where the log names the countries whose passports it keeps, and the signer certificate is of none of them, its answer
+counts in no step, as if it had not been asked. `iss` does not matter there: who holds a stolen key writes any country.
+
 A withdrawal counts whatever time is asked about: who holds a stolen key writes any date.
 """
 
@@ -117,9 +120,13 @@ class Facts(NamedTuple):
         if not self.about:
             return ()
         claims, certificate = self.about
-        found = remarks_on(claims, certificate, self.checked_at)
+        found = [*remarks_on(claims, certificate, self.checked_at)]
         covered, country = self.revocation_countries, claims.issuer or certificate.country
-        return found if covered is None or country in covered else (*found, Code.REVOCATIONS_NOT_COVERED)
+        if covered is not None and country not in covered:
+            found.append(Code.REVOCATIONS_NOT_COVERED)
+        if self.log is not None and not self.log.covers(certificate.country):
+            found.append(Code.LOG_NOT_COVERED)
+        return tuple(found)
 
 
 class Verdict(NamedTuple):
@@ -343,7 +350,7 @@ def _check_standing(
         raise ProofError(Code.KEY_WITHDRAWN, withdrawn.reason)
     if revocations and revocations.is_revoked(**_of(reading)):  # 11
         raise ProofError(Code.REVOKED)
-    if log is None:
+    if log is None or not log.covers(reading.certificate.country):
         if withdrawn:  # 13
             raise ProofError(Code.LOG_PROOF_NEEDED, withdrawn.reason)
         return

@@ -5,8 +5,9 @@ from hashlib import sha256
 from typing import Any
 
 from packages.vaxproof.vectors.generator import keys as k
+from packages.vaxproof.vectors.generator import publications as p
 from packages.vaxproof.vectors.generator.case import Case, put, refused, unclear, valid
-from packages.vaxproof.vectors.generator.envelope import hc1, identifier, sign1, text, vaccination
+from packages.vaxproof.vectors.generator.envelope import claims, hc1, identifier, sign1, text, vaccination
 from packages.vaxproof.vectors.generator.logs import (
     IMPOSTOR,
     LOG,
@@ -50,7 +51,8 @@ def cases() -> list[Case]:
     put(_POLICY, policy())
     log, passports = _small()
     return [
-        *_proofs(log, passports), *_buckets(log, passports), *_checkpoints(log, passports), *_audits(log), *_differences(log),
+        *_proofs(log, passports), *_buckets(log, passports), *_of_countries(log, passports),
+        *_checkpoints(log, passports), *_audits(log), *_differences(log),
     ]  # fmt: skip
 
 
@@ -126,6 +128,42 @@ def _buckets(log: Log, passports: dict[str, bytes]) -> list[Case]:
         unclear("bucket-version", "A bucket of a later version.", unreadable, text(issued), **bucket("bucket-version", log.bucket("", version=2))),
         unclear("bucket-prefix-capitals", "The prefix in capital letters.", unreadable, text(issued), **bucket("bucket-prefix-capitals", log.bucket("", prefix="A"))),
     ]  # fmt: skip
+
+
+def _of_countries(log: Log, passports: dict[str, bytes]) -> list[Case]:
+    """A policy that says whose passports the log keeps: about those of other countries' keys it says nothing."""
+    ours = put("log-policy-vn.json", policy(countries=["VN"]))
+    both = put("log-policy-vn-fr.json", policy(countries=["FR", "VN"]))
+    any_country = put("log-policy-no-country.json", policy(countries=[]))
+    french = sign1(claims(vaccination(co="FR", ci=identifier(41)), iss="FR"), k.DSC_FR)
+    posing = text(sign1(claims(vaccination(co="FR", ci=identifier(42)), iss="FR")))
+    whole, remark = "bucket-of-all.json", ("LOG_NOT_COVERED",)
+    withdrawal = Log([*log.leaves, leaf(french, "revoke", k.DSC_FR)])
+    revoked = put("bucket-foreign-revocation.json", withdrawal.bucket(""))
+    proved = put("proof-foreign-revocation.tlog-proof", withdrawal.proof(5))
+    fr, issued, forged = text(french), text(passports["issued"]), text(passports["forged"])
+    stolen = put("trust-list-fr-stolen.jws", p.jws(p.trust_list([_stolen(k.DSC_FR)])))
+    faulty = {"one-word": "VN", "small": ["vn"], "three-letters": ["VNM"], "null": None, "number": [84]}
+    return [
+        valid("log-of-others", "The log keeps Vietnam's passports; a French one that it does not hold is none the worse.", fr, bucket=whole, log_policy=ours, remarks=remark),
+        valid("log-of-others-revocation", "What such a log says of a foreign passport counts for nothing, not even a revocation.", fr, bucket=revoked, log_policy=ours, remarks=remark),
+        valid("log-of-others-proof", "The same with a proof file.", fr, proof=proved, log_policy=ours, remarks=remark),
+        unclear("log-of-others-stolen-key", "The French key was stolen, and the log of Vietnam cannot vouch for the passport.", "LOG_PROOF_NEEDED", fr, take=(stolen,), bucket=whole, log_policy=ours, remarks=remark),
+        valid("log-of-ours", "The log keeps Vietnam's passports and holds this one.", issued, bucket=whole, log_policy=ours),
+        refused("log-of-ours-without-it", "The log keeps Vietnam's passports and does not hold this one.", "NOT_IN_LOG", forged, bucket=whole, log_policy=ours),
+        refused("log-of-ours-posing", "Signed by a key of Vietnam, but it names France: the key's country counts.", "NOT_IN_LOG", posing, bucket=whole, log_policy=ours),
+        refused("log-of-both", "A log of two countries.", "NOT_IN_LOG", fr, bucket=whole, log_policy=both),
+        refused("log-of-any", "A log that names no country keeps those of all.", "NOT_IN_LOG", fr, bucket=whole, log_policy=any_country),
+        *(
+            unclear(f"log-policy-countries-{name}", f"A policy whose countries are wrong: {name.replace('-', ' ')}.", "LOG_POLICY_INVALID", issued, proof="proof.tlog-proof", log_policy=put(f"log-policy-countries-{name}.json", policy(countries=value)))
+            for name, value in faulty.items()
+        ),
+    ]  # fmt: skip
+
+
+def _stolen(key: k.Identity) -> dict[str, Any]:
+    reason = {"at": "2026-05-20T00:00:00Z", "reason": "KEY_COMPROMISED", "unless_logged": True}
+    return p.trusted(key, withdrawn=reason)
 
 
 def _checkpoints(log: Log, passports: dict[str, bytes]) -> list[Case]:

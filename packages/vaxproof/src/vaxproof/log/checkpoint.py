@@ -31,6 +31,7 @@ MAX_WITNESSES = 32
 _LINES = 3
 _MAX_POLICY_BYTES = 16 * 1024 * 1024  # an index names every file, also thousands of revocation batches
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 class Checkpoint(NamedTuple):
@@ -76,21 +77,27 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogPolicy:
-    """Which log, by its key, and that `quorum` of these witnesses must have co-signed."""
+    """Which log, by its key, and that `quorum` of these witnesses must have co-signed.
+
+    `countries`: whose passports it keeps (ISO 3166-1 alpha-2); none named: any, so that it is asked about every one.
+    """
 
     origin: str
     log: NoteVerifier
     witnesses: tuple[NoteVerifier, ...] = ()
     quorum: int = 0
+    countries: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Raises ProofError LOG_POLICY_INVALID: kinds of keys, a witness twice, a quorum out of reach."""
+        """Raises ProofError LOG_POLICY_INVALID: kinds of keys, a witness twice, a quorum out of reach, countries."""
         kinds = {witness.kind for witness in self.witnesses}
         fits = 0 <= self.quorum <= len(self.witnesses) <= MAX_WITNESSES
         if self.log.kind is not SignatureKind.PLAIN or not kinds <= {SignatureKind.COSIGNATURE}:
             raise ProofError(Code.LOG_POLICY_INVALID, "kind of key")
         if len({witness.key for witness in self.witnesses}) != len(self.witnesses) or not fits or not self.origin:
             raise ProofError(Code.LOG_POLICY_INVALID, "witnesses")
+        if not all(map(_COUNTRY.fullmatch, self.countries)):
+            raise ProofError(Code.LOG_POLICY_INVALID, "countries")
 
     def open(self, data: bytes) -> Checkpoint:
         """The checkpoint of a note that this policy accepts.
@@ -128,19 +135,23 @@ class LogPolicy:
     def from_values(cls, values: object) -> "LogPolicy":
         """The policy of `{"origin", "vkey", "witnesses": [vkey…], "quorum": n}`; other members are let pass.
 
+        `countries` (`["VN"]`) may be there: absent or empty, the log keeps passports of any.
+
         Raises:
             ProofError: LOG_POLICY_INVALID.
         """
         match values:
-            case {"origin": str(origin), "vkey": str(vkey), "witnesses": list(keys), "quorum": int(quorum)}:
+            case {"origin": str(origin), "vkey": str(vkey), "witnesses": list(keys), "quorum": int(quorum), **more}:
                 if len(keys) <= MAX_WITNESSES and not isinstance(quorum, bool):
-                    return cls(origin, NoteVerifier.parse(vkey), tuple(map(NoteVerifier.parse, keys)), quorum)
+                    witnesses = tuple(map(NoteVerifier.parse, keys))
+                    return cls(origin, NoteVerifier.parse(vkey), witnesses, quorum, _countries_in(more))
         raise ProofError(Code.LOG_POLICY_INVALID, "form")
 
     def to_values(self) -> dict[str, Any]:
         """What `from_values` reads."""
         keys = [witness.vkey for witness in self.witnesses]
-        return {"origin": self.origin, "vkey": self.log.vkey, "witnesses": keys, "quorum": self.quorum}
+        values = {"origin": self.origin, "vkey": self.log.vkey, "witnesses": keys, "quorum": self.quorum}
+        return values | ({"countries": sorted(self.countries)} if self.countries else {})
 
     @classmethod
     def from_json(cls, data: bytes) -> "LogPolicy":
@@ -170,6 +181,14 @@ def cosign(note: bytes, witness: NoteSigner, at: datetime) -> bytes:
     read = read_note(note)
     Checkpoint.decode(read.text)
     return read.with_lines([witness.sign(read.text, at)]).encode()
+
+
+def _countries_in(values: Mapping[Any, object]) -> frozenset[str]:
+    """Raises ProofError LOG_POLICY_INVALID."""
+    named = values.get("countries", [])
+    if not isinstance(named, list) or not all(isinstance(country, str) for country in named):
+        raise ProofError(Code.LOG_POLICY_INVALID, "countries")
+    return frozenset(named)
 
 
 def hash_text(node: bytes) -> str:

@@ -97,7 +97,8 @@ def read_bucket(data: bytes, cose: bytes, policy: LogPolicy) -> LogAnswer:
         places.setdefault(leaf.kind, entry.index)
     if any(leaf_in(waiting).digest == digest for waiting in bucket.waiting):
         raise ProofError(Code.LOG_BEHIND)
-    return LogAnswer(places.get(LeafKind.ISSUE), places.get(LeafKind.REVOKE), checkpoint.size, complete=True)
+    issued, revoked = places.get(LeafKind.ISSUE), places.get(LeafKind.REVOKE)
+    return LogAnswer(issued, revoked, checkpoint.size, complete=True, countries=policy.countries)
 
 
 def parse_bucket(data: bytes) -> Bucket:

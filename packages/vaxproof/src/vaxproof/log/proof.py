@@ -25,12 +25,18 @@ class LogAnswer(NamedTuple):
 
     `issued_at`, `revoked_at`: positions of its leaves, where known; `size`: leaves of the log that was asked.
     `complete`: all of them were looked at, so that None means "not there"; a proof file knows of one leaf only.
+    `countries`: whose passports that log keeps, by its policy; about others it says nothing. None named: any.
     """
 
     issued_at: int | None
     revoked_at: int | None
     size: int
     complete: bool
+    countries: frozenset[str] = frozenset()
+
+    def covers(self, country: str) -> bool:
+        """Whether the log keeps passports that a key of this country (alpha-2) signed."""
+        return not self.countries or country in self.countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +115,8 @@ def read_proof(data: bytes, cose: bytes, policy: LogPolicy) -> LogAnswer:
     checkpoint = policy.open(proof.note)
     check_inclusion(proof.leaf, proof.index, proof.path, checkpoint)
     if leaf.kind is LeafKind.ISSUE:
-        return LogAnswer(proof.index, None, checkpoint.size, complete=False)
-    return LogAnswer(None, proof.index, checkpoint.size, complete=False)
+        return LogAnswer(proof.index, None, checkpoint.size, complete=False, countries=policy.countries)
+    return LogAnswer(None, proof.index, checkpoint.size, complete=False, countries=policy.countries)
 
 
 def check_inclusion(leaf: bytes, index: int, path: list[bytes], checkpoint: Checkpoint) -> None:

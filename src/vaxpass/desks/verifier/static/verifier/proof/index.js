@@ -67,6 +67,7 @@
  * @property {number|null} revokedAt  index of the leaf of the revocation; null: not there
  * @property {number} size  leaves of the log at that time
  * @property {boolean} complete  false for a proof file, which cannot say "not there" or "not revoked since"
+ * @property {Set<string>} countries  whose passports that log keeps, by its policy; empty: any
  *
  * @typedef {object} Finding  what one rule says
  * @property {string} id  `GR-DE-0001`

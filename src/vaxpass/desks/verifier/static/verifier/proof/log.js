@@ -60,9 +60,9 @@ export async function readProof(data, cose, policy) {
   if (digest !== (await digestOf(cose))) throw new ProofError("LOG_PROOF_OF_ANOTHER");
   const checkpoint = await policy.open(note);
   await checkInclusion(entry, checkpoint);
-  const { size } = checkpoint;
-  if (kind === "issue") return { issuedAt: entry.index, revokedAt: null, size, complete: false };
-  return { issuedAt: null, revokedAt: entry.index, size, complete: false };
+  const rest = { size: checkpoint.size, complete: false, countries: policy.countries };
+  if (kind === "issue") return { issuedAt: entry.index, revokedAt: null, ...rest };
+  return { issuedAt: null, revokedAt: entry.index, ...rest };
 }
 
 /**
@@ -88,7 +88,7 @@ export async function readBucket(data, cose, policy) {
   }
   if (bucket.waiting.some((leaf) => readLeaf(leaf).digest === digest)) throw new ProofError("LOG_BEHIND");
   const [issuedAt, revokedAt] = [places.get("issue") ?? null, places.get("revoke") ?? null];
-  return { issuedAt, revokedAt, size: checkpoint.size, complete: true };
+  return { issuedAt, revokedAt, size: checkpoint.size, complete: true, countries: policy.countries };
 }
 
 async function digestOf(/** @type {Uint8Array} */ cose) {

@@ -18,6 +18,7 @@ const [ID_BYTES, TIME_BYTES, KEY_BYTES, SIGNATURE_BYTES, HASH_BYTES] = [4, 8, 32
 const LAST_SECOND = 253_402_300_799n; // of the year 9999
 const CONTROL = /[\0-\x09\x0b-\x1f]/;
 const VKEY = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/;
+const COUNTRY = /^[A-Z]{2}$/;
 const NUMBER = /^(?:0|[1-9][0-9]{0,15})$/;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const EMPTY_ROOT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -68,10 +69,17 @@ class NoteVerifier {
   }
 }
 
-/** Which log, by its key, and that `quorum` of these witnesses must have co-signed. */
+/**
+ * Which log, by its key, and that `quorum` of these witnesses must have co-signed. `countries`: whose passports it
+ * keeps (ISO 3166-1 alpha-2); none named: any.
+ */
 export class LogPolicy {
-  /** LOG_POLICY_INVALID. @param {string} origin @param {NoteVerifier} log @param {NoteVerifier[]} witnesses @param {number} quorum */
-  constructor(origin, log, witnesses, quorum) {
+  /**
+   * LOG_POLICY_INVALID.
+   * @param {string} origin @param {NoteVerifier} log @param {NoteVerifier[]} witnesses @param {number} quorum
+   * @param {string[]} countries
+   */
+  constructor(origin, log, witnesses, quorum, countries) {
     if (log.kind !== PLAIN || witnesses.some((witness) => witness.kind !== COSIGNATURE)) throw invalid("kind of key");
     const different = new Set(witnesses.map((witness) => hex(witness.key))).size === witnesses.length;
     if (!different || !(quorum >= 0 && quorum <= witnesses.length) || !origin) throw invalid("witnesses");
@@ -79,6 +87,7 @@ export class LogPolicy {
     this.log = log;
     this.witnesses = witnesses;
     this.quorum = quorum;
+    this.countries = new Set(countries);
   }
 
   /** The policy in the member `log` of the published index. LOG_POLICY_INVALID. @param {Record<string, any>|null} index */
@@ -93,14 +102,16 @@ export class LogPolicy {
     return LogPolicy.fromValues(Object.hasOwn(values, "log") ? values.log : values);
   }
 
-  /** LOG_POLICY_INVALID. @param {any} values  `{"origin", "vkey", "witnesses": [vkey…], "quorum": n}` */
+  /** LOG_POLICY_INVALID. @param {any} values  `{"origin", "vkey", "witnesses": [vkey…], "quorum": n, "countries"?: ["VN"]}` */
   static async fromValues(values) {
-    const { origin, vkey, witnesses, quorum } = isObject(values) ? values : /** @type {any} */ ({});
+    const { origin, vkey, witnesses, quorum, countries = [] } = isObject(values) ? values : /** @type {any} */ ({});
     const texts = typeof origin === "string" && typeof vkey === "string";
     const listed = Array.isArray(witnesses) && witnesses.length <= MAX_WITNESSES && Number.isInteger(quorum);
     if (!texts || !listed) throw invalid("form");
+    const named = Array.isArray(countries) && countries.every((one) => typeof one === "string" && COUNTRY.test(one));
+    if (!named) throw invalid("countries");
     const [log, ...others] = await Promise.all([vkey, ...witnesses].map((one) => NoteVerifier.parse(one)));
-    return new LogPolicy(origin, log, others, quorum);
+    return new LogPolicy(origin, log, others, quorum, countries);
   }
 
   /**

@@ -11,6 +11,8 @@
  *  7 within the certificate's and the       15 the lists are fresh enough to say so
  *    list's window
  *  8 it follows the schema
+ *
+ * Where the log names countries and the signer certificate is of none of them, its answer counts in no step.
  */
 
 import { hex } from "./bytes.js";
@@ -65,7 +67,7 @@ export async function verify(text, lists, { at, log = null, policy = {} }) {
     if (!(error instanceof ProofError)) throw error;
     [code, detail] = [error.code, error.detail];
   }
-  return verdictOf(code, detail, reading, lists, at);
+  return verdictOf(code, detail, reading, lists, at, log);
 }
 
 /**
@@ -141,12 +143,17 @@ async function checkStanding(
   const { withdrawn } = lists.trust.restrictionOn(must(reading.certificate));
   if (withdrawn && !withdrawn.unlessLogged) throw new ProofError("KEY_WITHDRAWN", withdrawn.reason); // 10
   if (await lists.revocations?.isRevoked(marksOf(reading))) throw new ProofError("REVOKED"); // 11
-  if (!log) {
+  if (!log || !covers(log, reading)) {
     if (withdrawn) throw new ProofError("LOG_PROOF_NEEDED", withdrawn.reason); // 13
     return;
   }
   if (log.revokedAt !== null) throw new ProofError("REVOKED", `log entry ${log.revokedAt}`);
   if (log.issuedAt === null) throw new ProofError(log.complete ? "NOT_IN_LOG" : "LOG_PROOF_NEEDED"); // 12
+}
+
+/** Whether the log keeps passports that a key of this country signed; who holds a stolen key writes any `iss`. */
+function covers(/** @type {import("./index.js").LogAnswer} */ { countries }, /** @type {Reading} */ reading) {
+  return !countries.size || countries.has(must(reading.certificate).country);
 }
 
 /** A hit of the filter is no proof, so it never says "revoked". */
@@ -187,6 +194,7 @@ function verdictOf(
   /** @type {Reading} */ reading,
   /** @type {Lists} */ lists,
   /** @type {Date} */ at,
+  /** @type {import("./index.js").LogAnswer|null} */ log,
 ) {
   const listed = lists.revocations ?? lists.revocationFilter ?? null;
   return {
@@ -196,7 +204,7 @@ function verdictOf(
     certificate: reading.certificate ? certificateFacts(reading.certificate) : null,
     facts: {
       checkedAt: at,
-      remarks: reading.dcc ? remarksIn(reading, listed, at) : [],
+      remarks: reading.dcc ? remarksIn(reading, listed, at, log) : [],
       trustMadeAt: dateOf(lists.trust.madeAt),
       trustNextAt: dateOf(lists.trust.nextAt),
       revocationsChecked: listed !== null,
@@ -213,11 +221,13 @@ function remarksIn(
   /** @type {Reading} */ reading,
   /** @type {{countries: Set<string>|null}|null} */ listed,
   /** @type {Date} */ at,
+  /** @type {import("./index.js").LogAnswer|null} */ log,
 ) {
   const [token, certificate] = [must(reading.token), must(reading.certificate)];
   const found = remarksOn(must(reading.kind), entryOf(reading), token, certificate, dayOf(at));
   const covered = listed?.countries;
   if (covered && !covered.has(token.issuer || certificate.country)) found.push("REVOCATIONS_NOT_COVERED");
+  if (log && !covers(log, reading)) found.push("LOG_NOT_COVERED");
   return found;
 }
 
