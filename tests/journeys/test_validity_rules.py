@@ -98,7 +98,7 @@ def test_the_bench_explains_without_a_script(no_script_page: Page, officers: tup
     sign_in(page, "approver")
     page.goto("/ministry/rules/bench/")
     page.get_by_label("Thời điểm kiểm tra").fill("2026-06-01T12:00")
-    page.get_by_label("Giấy chứng nhận của bạn").fill(json.dumps(VACCINATED | {"v": [VACCINATED["v"][0] | {"dn": 1}]}))
+    page.get_by_label("Giấy chứng nhận cần thử").fill(json.dumps(VACCINATED | {"v": [VACCINATED["v"][0] | {"dn": 1}]}))
     page.get_by_role("button", name="Thử", exact=True).click()
     expect(page.get_by_text("Số mũi đã tiêm: 1; Số mũi của liệu trình: 2").first).to_be_visible()
     expect(page.get_by_text("Giấy chứng nhận dán vào")).to_be_visible()

@@ -11,7 +11,7 @@ from vaxproof.trust import documents
 from vaxproof.trust.certificates import read_certificate
 from vaxproof.trust.countries import alpha_2
 from vaxproof.trust.entries import Usage
-from vaxproof.trust.foreign import Anchors, Authority, ForeignList
+from vaxproof.trust.foreign import MAX_BYTES, Anchors, Authority, ForeignList
 from vaxproof.trust.foreign import Candidate as Judged
 from vaxproof.trust.foreign_lists import read_foreign
 
@@ -73,9 +73,12 @@ def _fingerprint(der: bytes) -> str:
 def import_list(actor: Actor, data: bytes, name: str, *, now: datetime) -> int:
     """Read a foreign list, judge its entries and keep both; give the import's id. Nothing is believed by that.
 
-    Refuses RIGHT_MISSING, and vaxproof's FOREIGN_LIST_INVALID, FOREIGN_LIST_REFERENCE, FOREIGN_LIST_NOT_PRODUCTION.
+    Refuses RIGHT_MISSING, TRUST_FILE_TOO_LARGE, and vaxproof's FOREIGN_LIST_INVALID, FOREIGN_LIST_REFERENCE,
+    FOREIGN_LIST_NOT_PRODUCTION.
     """
     check_may(actor, Permission.PUBLICATION_PROPOSE)
+    if len(data) > MAX_BYTES:
+        raise Refused("TRUST_FILE_TOO_LARGE")
     anchors = Anchors(queries.accepted_authorities().values(), list_sha256=sha256(data).hexdigest())
     try:
         found = read_foreign(data, anchors, at=now, name=name)

@@ -55,6 +55,10 @@ def test_from_the_file_to_the_list(desks: Any, who: bytes) -> None:
     answer = operator.post(answer["Location"] + "propose/", {"compared": "FILE", "words": "So với công văn số 12"})
     proposal = answer["Location"]
     assert "So với công văn số 12" in approver.get(proposal).content.decode()
+    assert "Nếu quý vị chấp nhận, bên kiểm tra ở khắp nơi sẽ tin" in approver.get(proposal).content.decode()
+    assert "đề nghị về khóa chờ quý vị quyết định" in approver.get("/ministry/").content.decode()
+    assert "đề nghị về khóa chờ quý vị quyết định" not in operator.get("/ministry/").content.decode()
+    assert "ministry_operator" in approver.get("/ministry/trust/proposals/").content.decode()
     assert "chờ cán bộ thứ hai" in operator.get("/ministry/trust/").content.decode()
     assert operator.post(proposal + "approve/", {"confirmed": "yes"}).status_code == 403
 
@@ -70,7 +74,7 @@ def test_from_the_file_to_the_list(desks: Any, who: bytes) -> None:
     ("data", "said"),
     [
         (b"<html>404</html>", "bị hỏng hoặc sai định dạng"),
-        (b" " * (30 * 1024 * 1024), "bị hỏng hoặc sai định dạng"),
+        (b" " * (30 * 1024 * 1024), "Tệp quá lớn"),
         (b"{", "bị hỏng hoặc sai định dạng"),
         (did_list(["did:web:tng-cdn.who.int:trustlist"]), "chỉ trỏ tới các danh sách khác"),
         (did_list([{}], "did:web:tng-cdn-dev.who.int:v2:trustlist:DCC:-:DSC"), "môi trường thử nghiệm"),
@@ -113,7 +117,9 @@ class TestOurKey:
         assert operator.post(here + "withdraw/", {"reason": "KEY_STOLEN"}).status_code == 422
         data = {"reason": "KEY_STOLEN", "spare": "yes", "words": "Mất thẻ"}
         proposal = operator.post(here + "withdraw/", data)["Location"]
-        assert "không bao giờ dùng lại" in approver.post(proposal + "approve/").content.decode()
+        question = approver.post(proposal + "approve/").content.decode()
+        assert "không bao giờ dùng lại" in question
+        assert "DSC Viet Nam" in question
         approver.post(proposal + "approve/", {"confirmed": "yes"})
         page = desks["ministry_inspector"].get(here).content.decode()
         assert "Khóa bị đánh cắp hoặc sao chép" in page

@@ -65,7 +65,7 @@ class TestImport:
         [
             (b"<html>", "FOREIGN_LIST_INVALID"),
             (b"", "FOREIGN_LIST_INVALID"),
-            (b" " * 30_000_000, "FOREIGN_LIST_INVALID"),
+            (b" " * 30_000_000, "TRUST_FILE_TOO_LARGE"),
             (did_list(["did:web:tng-cdn-dev.who.int:trustlist"]), "FOREIGN_LIST_REFERENCE"),
             (did_list([{}], "did:web:tng-cdn-dev.who.int:v2:trustlist:DCC:-:DSC"), "FOREIGN_LIST_NOT_PRODUCTION"),
         ],

@@ -12,6 +12,7 @@ from vaxpass.desks._shared.refusals import sentence
 from vaxpass.desks._shared.tables import Column, Filter, Table
 from vaxpass.desks._shared.templatetags.desk import moment_vi
 from vaxpass.desks.ministry.navigation import WATCHERS
+from vaxpass.desks.ministry.trust_words import chip_html
 from vaxpass.offices.queries import officer_names
 from vaxpass.offices.roles import Permission
 from vaxpass.publication import alarms as rows
@@ -36,7 +37,7 @@ ALARMS: Table[AlarmFacts] = Table(
             sort=("pk",),
             link=lambda alarm: reverse("ministry:alarm", args=[alarm.id]),
         ),
-        Column("state", _("State"), lambda alarm: alarm_chip(alarm).word),
+        Column("state", _("State"), lambda alarm: chip_html(alarm_chip(alarm))),
         Column("what", _("What is wrong"), lambda alarm: sentence(alarm.kind, alarm.facts)),
         Column("which", _("Which"), lambda alarm: alarm.subject),
         Column("raised", _("Raised at"), lambda alarm: moment_vi(alarm.raised_at)),
@@ -77,9 +78,10 @@ def alarm(request: DeskRequest, alarm_id: int) -> HttpResponse:
         "alarm": found,
         "chip": alarm_chip(found),
         "what": sentence(found.kind, found.facts),
-        "facts": found.facts.items(),
+        "facts": [(name, value) for name, value in found.facts.items() if name != "passport"],
+        "passport_id": found.facts.get("passport"),
         "seen_by": officer_names({found.seen_by}).get(found.seen_by, "") if found.seen_by else "",
-        "may_see": may_see and found.seen_at is None,
+        "may_see": may_see and found.seen_at is None and found.ended_at is None,
     }
     return render(request, "ministry/alarm.html", context)
 

@@ -5,7 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from vaxpass.desks._shared.guard import DeskRequest, needs
-from vaxpass.desks.ministry.navigation import MINISTRY, count_to_approve
+from vaxpass.desks.ministry.navigation import (
+    MINISTRY,
+    WATCHERS,
+    count_alarms,
+    count_key_proposals,
+    count_rules_to_decide,
+    count_to_approve,
+)
 from vaxpass.ministry_signing import queries
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.roles import Permission
@@ -19,6 +26,10 @@ def home(request: DeskRequest) -> HttpResponse:
     context = {
         "may_prepare": actor.may(Permission.RUN_PREPARE),
         "may_approve": actor.may(Permission.RUN_APPROVE),
+        "may_publish": actor.may(Permission.PUBLICATION_APPROVE),
+        "keys_to_decide": count_key_proposals(actor),
+        "rules_to_decide": count_rules_to_decide(actor),
+        "alarms": count_alarms(actor) if any(actor.may(one) for one in WATCHERS) else 0,
         "may_inspect": actor.may(Permission.HISTORY_SEE),
         "survey": queries.newest_survey(),
         "to_approve": count_to_approve(actor),

@@ -1,6 +1,7 @@
 """Which keys verifiers are told to believe: the list, one key, and the proposals that change it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from vaxpass.desks.ministry.navigation import TRUST
 from vaxpass.desks.ministry.trust_forms import GiveReason, WithdrawKey
 from vaxpass.desks.ministry.trust_words import (
     COMPARED,
+    FOLLOWS,
     KINDS,
     REASONS,
     SOURCES,
@@ -80,20 +82,39 @@ KEYS: Table[AcceptedKey] = Table(
     empty=gettext_lazy("No foreign key is accepted yet: passports of other countries cannot be checked."),
 )
 
-PROPOSALS: Table[ProposalFacts] = Table(
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A proposal as a line of the list."""
+
+    found: ProposalFacts
+    keys: int
+    proposed_by: str
+
+
+def _listed(part: Sequence[Any]) -> list[_Listed]:
+    facts = queries.facts_of(part)
+    counts = queries.count_items([one.id for one in facts])
+    names = officer_names({one.proposed_by for one in facts})
+    return [_Listed(one, counts.get(one.id, 0), names.get(one.proposed_by, "")) for one in facts]
+
+
+PROPOSALS: Table[_Listed] = Table(
     "proposals",
     gettext_lazy("Proposals about keys"),
     (
         Column(
             "id",
             gettext_lazy("Proposal"),
-            lambda one: f"{one.id}",
+            lambda one: f"{one.found.id}",
             sort=("pk",),
-            link=lambda one: reverse("ministry:trust_proposal", args=[one.id]),
+            link=lambda one: reverse("ministry:trust_proposal", args=[one.found.id]),
         ),
-        Column("kind", gettext_lazy("What"), lambda one: KINDS[one.kind]),
-        Column("state", gettext_lazy("State"), lambda one: chip_html(proposal_chip(one))),
-        Column("at", gettext_lazy("Proposed"), lambda one: moment_vi(one.proposed_at)),
+        Column("kind", gettext_lazy("What"), lambda one: KINDS[one.found.kind]),
+        Column("keys", gettext_lazy("Keys"), lambda one: number(one.keys)),
+        Column("state", gettext_lazy("State"), lambda one: chip_html(proposal_chip(one.found))),
+        Column("by", gettext_lazy("Proposed by"), lambda one: one.proposed_by),
+        Column("at", gettext_lazy("Proposed"), lambda one: moment_vi(one.found.proposed_at)),
     ),
     default_sort="-id",
     empty=gettext_lazy("Nothing was proposed yet."),
@@ -229,7 +250,7 @@ def withdraw(request: DeskRequest, fingerprint: str) -> HttpResponse:
 @require_GET
 def proposals(request: DeskRequest) -> HttpResponse:
     """List the proposals, the newest first."""
-    table = PROPOSALS.show(request, queries.proposals(), load=queries.facts_of)
+    table = PROPOSALS.show(request, queries.proposals(), load=_listed)
     return render(request, "ministry/trust_proposals.html", {"table": table})
 
 
@@ -262,6 +283,7 @@ def _proposal_context(actor: Actor, proposal_id: int) -> dict[str, Any]:
         "count": len(items),
         "more": max(0, len(_of(items, "DSC")) - _SHOWN),
         "may_decide": waits and actor.may(Permission.PUBLICATION_APPROVE) and actor.officer_id != found.proposed_by,
+        "follows": FOLLOWS[found.kind],
         "is_own": waits and actor.officer_id == found.proposed_by,
         "form": GiveReason(),
     }
@@ -269,6 +291,10 @@ def _proposal_context(actor: Actor, proposal_id: int) -> dict[str, Any]:
 
 def _of(items: Sequence[KeyFacts], usage: str) -> list[KeyFacts]:
     return [one for one in items if one.usage == usage]
+
+
+def _names(items: Sequence[KeyFacts]) -> str:
+    return ", ".join(f"{one.common_name} ({one.key_id.hex()})" for one in items)
 
 
 def _by_country(items: Sequence[KeyFacts]) -> list[tuple[str, int]]:
@@ -297,6 +323,7 @@ def _question(proposal_id: int) -> Question:
     withdraws = found.kind == ProposalKind.WITHDRAW
     facts: list[tuple[Any, object]] = [(_("What"), KINDS[found.kind]), (_("Keys"), number(count))]
     if withdraws:
+        facts += [(_("Name in the certificate"), _names(queries.items(proposal_id)))]
         facts += [(_("What happened"), REASONS.get(found.reason, found.reason))]
         facts += [
             (_("What becomes of the passports that this key has signed"), UNLESS_LOGGED[bool(found.unless_logged)])

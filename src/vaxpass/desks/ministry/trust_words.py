@@ -27,6 +27,19 @@ KINDS: dict[str, str | Promise] = {
     ProposalKind.REMOVE.value: _("Remove keys"),
     ProposalKind.WITHDRAW.value: _("Withdraw our key"),
 }
+FOLLOWS: dict[str, str | Promise] = {
+    ProposalKind.ACCEPT.value: _(
+        "If you accept, verifiers everywhere believe passports that these keys have signed. Check that the comparison "
+        "above was made by another way than the file came; call whoever compared if in doubt."
+    ),
+    ProposalKind.REMOVE.value: _(
+        "If you accept, verifiers everywhere cannot check passports of these keys any more. They can be imported again."
+    ),
+    ProposalKind.WITHDRAW.value: _(
+        "If you accept, verifiers everywhere follow within hours, the platform signs nothing with this key any more, "
+        "and there is no way back. Make sure that the next key is ready."
+    ),
+}
 COMPARED: dict[str, str | Promise] = {
     Compared.NOTHING.value: _("Nothing new: the keys stand below authorities that we accept already"),
     Compared.AUTHORITIES.value: _("The fingerprints of the authorities"),
