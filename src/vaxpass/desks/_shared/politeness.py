@@ -8,6 +8,7 @@ import hmac
 import threading
 from collections import Counter
 from datetime import datetime
+from ipaddress import IPv6Network, ip_address
 from typing import Final
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.http import HttpRequest
 
 _MOST_ADDRESSES: Final = 50_000
 _SECONDS: Final = 60
+_SUBSCRIBER: Final = 64
+"""Bits of an IPv6 address that a provider chooses; who has the rest has 2^64 addresses (RFC 6177, RFC 4291 §2.5.4)."""
 
 
 class Minute:
@@ -40,13 +43,24 @@ class Minute:
 
 
 def visitor_of(request: HttpRequest) -> bytes:
-    """Give the name under which an address is counted; it cannot be turned back into the address."""
-    return hmac.digest(settings.SECRET_KEY.encode(), _address(request).encode(), "sha256")
+    """Give the name under which an address is counted, IPv6 by its /64; it cannot be turned back into the address."""
+    return hmac.digest(settings.SECRET_KEY.encode(), _counted(_address(request)).encode(), "sha256")
 
 
 def seconds_left(now: datetime) -> int:
     """Say after how many seconds the next minute begins."""
     return _SECONDS - int(now.timestamp()) % _SECONDS
+
+
+def _counted(address: str) -> str:
+    """The subscriber's share of an address; what is no address counts as it stands."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:  # noqa: PLR2004 -- the protocol's own number
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), _SUBSCRIBER), strict=False))
 
 
 def _address(request: HttpRequest) -> str:
