@@ -382,7 +382,7 @@ def test_an_arrival_that_was_chosen_stands_in_the_answer(page: Page, ministry: M
     paste(page, text)
 
     expect(page.get_by_text(f"Xét cho thời điểm đến 10:30 {later:%d/%m/%Y}.")).to_be_visible()
-    expect(page.get_by_text("Hộ chiếu hết hạn trước thời điểm đó.")).to_be_visible()
+    expect(page.get_by_text("Hộ chiếu hết hạn trước thời điểm đến đã chọn.")).to_be_visible()
 
 
 def test_what_is_not_valid_is_not_judged_by_rules(page: Page, folder: Folder, ministry: Ministry) -> None:

@@ -76,7 +76,7 @@ function outcomeWord(outcome) {
   return outcome === "FAILED" ? t("Does not meet the rules") : t("Rules: cannot tell");
 }
 
-export function judgementPart({ outcome, code, findings, country, purpose, arrives, endsBefore }, lists) {
+export function judgementPart({ outcome, code, findings, country, purpose, arrives }, lists) {
   return el(
     "section",
     { className: `answer answer-second answer-${TONES[outcome]}`, "aria-labelledby": "judgement" },
@@ -87,7 +87,6 @@ export function judgementPart({ outcome, code, findings, country, purpose, arriv
       el("h2", { id: "judgement" }, outcomeWord(outcome)),
       el("p", {}, `${nameOf(country)}: ${purposeName(purpose)}`),
       arrives ? el("p", {}, t("Judged for an arrival at %(at)s.", { at: asWritten(arrives) })) : null,
-      endsBefore ? el("p", {}, t("The passport expires before that.")) : null,
       code ? el("p", {}, t(code)) : null,
       findings.length ? el("ul", {}, ...findings.filter((one) => one.outcome !== "PASSED").map((one) => findingLine(lists, one))) : null,
     ),

@@ -26,6 +26,7 @@ export function resultPage(shown, lists, now) {
     old ? alert("warning", old) : null,
     ...verdict.facts.remarks.map((code) => alert("info", t(code))),
     logLine(shown),
+    shown.judgement?.endsBefore ? alert("warning", t("The passport expires before the arrival that was chosen.")) : null,
     shown.judgement ? judgementPart(shown.judgement, lists) : null,
     facts([...passportFacts(verdict, lists), ...checkFacts(verdict, onDevice, now)]),
     verdict.claims || verdict.code === "LOG_PROOF_NEEDED" ? issuedPart(shown, lists) : null,
