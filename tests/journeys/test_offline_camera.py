@@ -49,7 +49,9 @@ def films(ministry: Ministry, tmp_path: Path) -> dict[str, Path]:
     """What a camera sees, over and over: two passports with the bare desk between, or the desk alone."""
     first = photo_of(ministry.issue(EARLIER), tmp_path / "first.png", 4)
     second = photo_of(ministry.issue(EARLIER, family_name=SECOND), tmp_path / "second.png", 175)
-    made = {name: tmp_path / f"{name}.y4m" for name in ("people", "desk")}
+    poster = photo_of("HTTPS://EXAMPLE.ORG/KHUYEN-MAI", tmp_path / "poster.png")
+    made = {name: tmp_path / f"{name}.y4m" for name in ("people", "desk", "poster")}
+    write_film([(poster, 20), (first, 40)], made["poster"], rate=6)
     write_film([(first, 18), (None, 15), (second, 18), (None, 15)], made["people"], rate=6)
     write_film([(None, 2)], made["desk"], rate=6)
     return made
@@ -73,6 +75,14 @@ def camera(
 def start(page: Page) -> None:
     page.get_by_role("button", name="Quét bằng máy ảnh").click()
     expect(page.get_by_role("button", name="Tắt máy ảnh")).to_be_visible()
+
+
+@pytest.mark.parametrize("camera", ["poster"], indirect=True)
+def test_a_code_that_is_no_passport_gets_a_word_and_no_answer(camera: Page) -> None:
+    open_verifier(camera)
+    start(camera)
+    expect(camera.locator("#camera-status")).to_contain_text("không phải mã hộ chiếu", timeout=30_000)
+    expect_answer(camera, VALID, "VALID", patience=30_000)
 
 
 def test_the_camera_reads_person_after_person_with_one_key_each(camera: Page) -> None:

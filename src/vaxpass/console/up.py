@@ -23,6 +23,7 @@ from vaxpass.console.state import State, demo_secrets, demo_state
 BIN = Path(sys.executable).parent
 APP_ROLE = "vaxpass_app"
 LAST_PORT = 65_535
+OURS = ("VAXPASS_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
 
 
 def say(text: str) -> None:
@@ -57,7 +58,8 @@ def _run(state: State, owner_url: str, port: int, begun: float) -> int:
     say("• Bringing the database up to date …")
     _finish("database", owner, "bring_up_to_date", APP_ROLE)
     state.environment.touch(mode=0o600)
-    state.environment.write_text(json.dumps(environment))
+    ours = {name: environment[name] for name in environment if name.startswith(OURS)}  # nothing else of the caller's
+    state.environment.write_text(json.dumps(ours))
     _finish("demo", environment, "seed", "prepare")
     processes = _start(environment, state, port)
     try:

@@ -1,5 +1,5 @@
 // The camera looks for a code until it is stopped; while an answer is shown it rests. Frames go to the reader one by one.
-import { certificatesAmong } from "./reader.js";
+import { certificatesAmong, isCertificate } from "./reader.js";
 
 const AWAY = 1500; // milliseconds without the last code, after which it may be shown again
 const WISH = { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } };
@@ -11,9 +11,10 @@ export class Camera {
   #frames = 0;
   #lock = null;
 
-  // `onText(text)`: a code that was not before the camera a moment ago; `onSeveral()`: more than one passport in view.
-  constructor(video, reader, { onText, onSeveral, onBroken }) {
-    Object.assign(this, { video, reader, onText, onSeveral, onBroken });
+  // `onText(text)`: a code that was not before the camera a moment ago; `onSeveral()`: more than one passport in view;
+  // `onOther()`: a code that is none, as on a boarding pass or a poster. It is no person's, so it gets no answer.
+  constructor(video, reader, { onText, onSeveral, onOther, onBroken }) {
+    Object.assign(this, { video, reader, onText, onSeveral, onOther, onBroken });
   }
 
   static isThere() {
@@ -70,6 +71,7 @@ export class Camera {
     const texts = certificatesAmong(await this.reader.read(picture, { thorough: this.#frames++ % 3 === 0 }));
     if (this.#stream !== stream || this.#resting) return;
     if (texts.length > 1) this.onSeveral();
+    else if (texts.length === 1 && !isCertificate(texts[0])) this.onOther();
     else if (texts.length === 1) this.#take(texts[0]);
     else if (performance.now() - this.#last.at > AWAY) this.#last.text = "";
   }

@@ -198,6 +198,8 @@ async function readPicture() {
   tell(texts.length ? several() : t("No readable code in the picture. Take it again, closer, well lit and with the whole code in view. The picture did not leave this device."));
 }
 
+const tellCamera = (words) => (byId("camera-status").textContent = words);
+const other = () => t("This code is no vaccine passport. Hold the passport's code in front of the camera.");
 const several = () => t("More than one passport is in the picture. Show one at a time.");
 
 function readText(event) {
@@ -267,7 +269,7 @@ async function begin() {
   speak(choices.language ?? languageOfSite());
   lists = new Lists(store, pins, showHome);
   await lists.open(new Date());
-  camera = new Camera(byId("camera-picture"), reader, { onText: (text) => check(text, null), onSeveral: () => (byId("camera-status").textContent = several()), onBroken: brokenReader });
+  camera = new Camera(byId("camera-picture"), reader, { onText: (text) => check(text, null), onSeveral: () => tellCamera(several()), onOther: () => tellCamera(other()), onBroken: brokenReader });
   byId("camera-offer").hidden = !Camera.isThere();
   listen();
   showLanguage();

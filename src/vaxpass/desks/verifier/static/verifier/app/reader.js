@@ -1,7 +1,7 @@
 // The texts of the QR codes in a picture, read by a worker on this device.
 const MOST_BYTES = 12_000_000;
 const LONGEST_SIDE = 4000;
-const PREFIX = /^HC\d:/;
+const PREFIX = /^HC[1-9A-Z]:/;
 
 export class Reader {
   #worker = null;
@@ -66,9 +66,11 @@ async function opened(file) {
   }
 }
 
+export const isCertificate = (text) => PREFIX.test(text);
+
 // Of the texts in one picture, the certificates; other codes count only where there is no certificate.
 export function certificatesAmong(texts) {
   const different = [...new Set(texts)];
-  const certificates = different.filter((text) => PREFIX.test(text));
+  const certificates = different.filter(isCertificate);
   return certificates.length ? certificates : different.slice(0, 1);
 }
