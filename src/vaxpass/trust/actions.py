@@ -1,11 +1,11 @@
 """The verbs of trust: note our keys, import a list, propose, decide. One transaction each."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from vaxproof import ProofError, SignerCertificate
 from vaxproof.trust import documents
 from vaxproof.trust.certificates import read_certificate
@@ -36,6 +36,7 @@ from vaxpass.trust.rules import (
 
 _NAME, _DETAIL = 200, 200
 _AT_ONCE = 500
+LOCK = 0x7472757374  # the word "trust": one decision at a time
 
 
 def note_own_keys(signers: Iterable[bytes], authorities: Iterable[bytes], *, now: datetime) -> int:
@@ -299,6 +300,7 @@ def decide(actor: Actor, proposal_id: int, *, approve: bool, words: str = "", no
     check_may(actor, Permission.PUBLICATION_APPROVE)
     told = words.strip() if approve else check_words(words)
     with transaction.atomic():
+        _wait_for_other_decisions()
         proposal = _hold(proposal_id)
         check_may_decide(
             proposed_by=proposal.proposed_by_id,
@@ -316,9 +318,21 @@ def decide(actor: Actor, proposal_id: int, *, approve: bool, words: str = "", no
             words=told,
             proposed_by_id=proposal.proposed_by_id,
             decided_by_id=actor.officer_id,
-            at=now,
+            at=_after_the_last(now),
         )
         _note(actor, "accept_keys" if approve else "refuse_keys", proposal_id, now, kind=proposal.kind)
+
+
+def _wait_for_other_decisions() -> None:
+    """Each decision sees those before it: an acceptance and a removal of the same key lie in different proposals."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _after_the_last(now: datetime) -> datetime:
+    """The time of a decision. The later one counts, so it must not be dated before those that it waited for."""
+    last: datetime | None = Decision.objects.aggregate(last=Max("at"))["last"]
+    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def _hold(proposal_id: int) -> Proposal:
