@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from vaxpass.console.embedded import start_postgres
@@ -214,3 +215,5 @@ def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
+        with suppress(ProcessLookupError):  # its own children, each process having begun a session of its own
+            os.killpg(process.pid, signal.SIGKILL)
