@@ -77,6 +77,7 @@ def _publications() -> list[Case]:
         ("certificates-missing", "A trust list without its entries.", "TRUST_LIST_INVALID", p.jws(p.document("trust-list", number=7))),
         ("certificates-map", "The entries are not a list.", "TRUST_LIST_INVALID", p.jws(p.document("trust-list", number=7, certificates={}))),
         ("time-missing", "A trust list that does not say when the next one comes.", "TRUST_LIST_INVALID", p.jws(p.trust_list([], next_at=None))),
+        ("nested-too-deep", "A member with one list too many inside each other: 513 levels.", unreadable, p.jws(_nested(513))),
         ("time-without-offset", "A time without an offset.", "TRUST_LIST_INVALID", p.jws(p.trust_list([], made_at="2026-06-01T00:00:00"))),
     ]  # fmt: skip
     found = [
@@ -93,8 +94,15 @@ def _publications() -> list[Case]:
         unclear("revocation-list-hash-short", "A revocation list with a hash of five bytes.", "REVOCATION_LIST_INVALID", hc1(), take=("trust-list.jws", put("revocation-list-hash-short.jws", short))),
         unclear("revocation-filter-cut", "A filter that is shorter than it says.", "REVOCATION_LIST_INVALID", hc1(), take=("trust-list.jws", _signed("revocation-filter-cut", p.revocation_filter([], filter=p.b64(p.bloom([bytes(16)], 1e-9)[:-3]))))),
         unclear("pin-unreadable", "The pin that the verifier was given is no certificate.", "CERTIFICATE_UNREADABLE", hc1(), pins=(put("not-a-certificate.der", b"this is no certificate"),)),
+        valid("trust-list-nested", "A member that nobody knows is nested as deep as is allowed: 512 levels.", hc1(), take=(_signed("trust-list-nested", _nested(512)),)),
         valid("list-of-rsa-publisher", "A trust list signed with PS256.", hc1(), pins=("publisher-rsa.der",), take=(_signed("trust-list-by-rsa", usual, by=k.PUBLISHER_RSA),)),
     ]  # fmt: skip
+
+
+def _nested(levels: int) -> bytes:
+    """The usual trust list with a further member; the document itself is the first level."""
+    inside = b"[" * (levels - 1) + b"]" * (levels - 1)
+    return p.trust_list(entries(), further="inside").replace(b'"inside"', inside)
 
 
 def _rollover() -> list[Case]:

@@ -10,6 +10,8 @@ from typing import Any
 from vaxproof.errors import Code, ProofError
 
 VERSION = 1
+MAX_NESTING = 512
+"""Objects and lists inside each other: room for the deepest rule that is taken (200 operations, two levels each)."""
 MAX_NUMBER = 2**53 - 1  # what a JSON reader of any language holds exactly
 # RFC 3339; ISO 8601 has more forms, which readers in other languages do not share.
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
@@ -40,6 +42,8 @@ def check_version(document: dict[str, Any], refusal: Code) -> None:
 def read_object(data: bytes, refusal: Code) -> dict[str, Any]:
     """The JSON object in these bytes as every language reads it: UTF-8 without a mark, no NaN, numbers as doubles.
 
+    Not nested deeper than `MAX_NESTING`, since how deep a reader goes by itself differs from machine to machine.
+
     Raises:
         ProofError: `refusal`.
     """
@@ -49,7 +53,20 @@ def read_object(data: bytes, refusal: Code) -> dict[str, Any]:
         raise ProofError(refusal, "not JSON") from None
     if not isinstance(document, dict):
         raise ProofError(refusal, "no object")
+    if _is_too_deep(document):
+        raise ProofError(refusal, "nested too deeply")
     return document
+
+
+def _is_too_deep(document: dict[str, Any]) -> bool:
+    """Level by level, since a walk into the depth would itself have to stop somewhere."""
+    level: list[Any] = [document]
+    for _ in range(MAX_NESTING):
+        insides = (one.values() if type(one) is dict else one for one in level)
+        level = [value for inside in insides for value in inside if type(value) is dict or type(value) is list]
+        if not level:
+            return False
+    return True
 
 
 def _number(text: str) -> float:

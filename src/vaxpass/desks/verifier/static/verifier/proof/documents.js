@@ -6,6 +6,8 @@ import { ProofError } from "./codes.js";
 
 const VERSION = 1;
 const MINUTE = 60_000;
+/** Objects and lists inside each other: room for the deepest rule that is taken (200 operations, two levels each). */
+const MAX_NESTING = 512;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** RFC 3339; what is finer than a microsecond is dropped, as Python does. */
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:(\.\d{1,6})\d{0,3})?(?:Z|([+-]\d\d):(\d\d))$/;
@@ -18,7 +20,7 @@ export function isObject(value) {
 }
 
 /**
- * The JSON object in these bytes: UTF-8 without a mark. `refusal` otherwise.
+ * The JSON object in these bytes: UTF-8 without a mark, not nested deeper than `MAX_NESTING`. `refusal` otherwise.
  * @param {Uint8Array} data
  * @param {string} refusal
  * @returns {Record<string, any>}
@@ -31,7 +33,18 @@ export function readObject(data, refusal) {
     throw new ProofError(refusal, "not JSON");
   }
   if (!isObject(document)) throw new ProofError(refusal, "no object");
+  if (isTooDeep(document)) throw new ProofError(refusal, "nested too deeply");
   return document;
+}
+
+/** Level by level: how deep a recursion may go differs from engine to engine. */
+function isTooDeep(/** @type {object} */ document) {
+  let level = [document];
+  for (let depth = 0; depth < MAX_NESTING; depth += 1) {
+    level = level.flatMap((one) => Object.values(one)).filter((value) => typeof value === "object" && value !== null);
+    if (!level.length) return false;
+  }
+  return true;
 }
 
 /**
