@@ -115,7 +115,7 @@ def test_what_was_issued_since_the_last_checkpoint_waits(press, ask):
     ("prefix", "code"),
     [
         ("ab", "ISSUED_PREFIX_TOO_LONG"),
-        ("0" * 64, "ISSUED_PREFIX_ILLEGAL"),
+        ("0" * 64, "ISSUED_PREFIX_TOO_LONG"),
         ("A", "ISSUED_PREFIX_ILLEGAL"),
         ("g", "ISSUED_PREFIX_ILLEGAL"),
         ("1\n", "ISSUED_PREFIX_ILLEGAL"),
