@@ -38,6 +38,7 @@ def ministry(transactional_db: None) -> None:
 
 
 def _fits(page: Page) -> None:
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0, page.url
 
