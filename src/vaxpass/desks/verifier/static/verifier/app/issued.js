@@ -31,8 +31,9 @@ export async function takeProof(text, file, lists) {
 
 // Our log holds our passports alone: another country's would be called forged. The signer's country decides, not what the
 // passport says of itself, where a stolen key writes anything.
-function isOurs({ certificate }, { revocations, revocationFilter }) {
-  const ours = (revocations ?? revocationFilter)?.countries;
+function isOurs({ certificate }, { index, revocations, revocationFilter }) {
+  const named = index.log.countries ?? [];
+  const ours = named.length ? new Set(named) : (revocations ?? revocationFilter)?.countries;
   return !ours || !certificate || ours.has(certificate.country);
 }
 
