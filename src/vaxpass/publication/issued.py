@@ -10,11 +10,15 @@ from vaxproof import ProofError
 from vaxproof.log.checkpoint import Checkpoint
 from vaxproof.log.folder import FolderStore
 from vaxproof.log.issued import Entry, make_bucket, prefix_length
+from vaxproof.log.leaf import LeafKind as LogLeafKind
+from vaxproof.log.leaf import cose_digest, read_leaf
 from vaxproof.log.note import read_note
+from vaxproof.log.proof import LogAnswer
 from vaxproof.log.tiles import CHECKPOINT, TileReader
 
 from vaxpass.offices.scope import Refused, Unavailable
-from vaxpass.passports.log import leaves_with_prefix
+from vaxpass.passports.log import PREFIX_DIGITS, leaves_with_prefix
+from vaxpass.passports.queries import log_size
 from vaxpass.publication.files import read_or_none
 
 _FOLDER = "log"
@@ -41,6 +45,20 @@ def issued_bucket(prefix: str, now: datetime, directory: Path | None = None) -> 
     except ProofError:
         raise Unavailable("LOG_FILES_DAMAGED") from None
     return make_bucket(prefix, note, entries, now, [leaf for index, leaf in found if index >= size])
+
+
+def ask_database(cose: bytes, countries: frozenset[str]) -> LogAnswer:
+    """What the log says of one passport, from the leaves as they are committed, published or not.
+
+    `cose`: the whole COSE_Sign1; `countries`: whose passports the log keeps. For our own checks, which need no proof.
+    """
+    digest, places = cose_digest(cose), dict[LogLeafKind, int]()
+    for index, leaf in leaves_with_prefix(digest.hex()[:PREFIX_DIGITS]):
+        read = read_leaf(leaf)
+        if read.digest == digest:
+            places.setdefault(read.kind, index)
+    issued, revoked = places.get(LogLeafKind.ISSUE), places.get(LogLeafKind.REVOKE)
+    return LogAnswer(issued, revoked, log_size(), complete=True, countries=countries)
 
 
 def question_length(directory: Path | None = None) -> int:

@@ -153,7 +153,12 @@ class TestRules:
         self, ministry, published, ask, monkeypatch
     ):
         read, sets_of = [], book.sets_of
-        monkeypatch.setattr(book, "sets_of", lambda document: read.append(document) or sets_of(document))
+
+        def counted(document):
+            read.append(document)
+            return sets_of(document)
+
+        monkeypatch.setattr(book, "sets_of", counted)
         for number, (doses, outcome) in enumerate(((3, "FAILED"), (2, "PASSED")), 1):
             needed = {">=": [{"var": "payload.v.0.dn"}, doses]}
             published.rules = [rule_set({**RULE_TWO_DOSES, "Logic": needed})]
@@ -285,6 +290,26 @@ class TestLog:
         publish_nation(nation, EARLIER)
         log_in(nation, self.texts[38:], NOW)
         return nation
+
+    def verdict(self, client, text, **asked):
+        body = {"texts": [text], **asked}
+        return client.post("/api/v1/verify", body, content_type="application/json").json()["results"][0]
+
+    def test_a_good_signature_without_an_entry_is_a_stolen_keys(self, nation, client):
+        stolen = nation.ministry.issue(EARLIER, family_name="Giả")
+        assert self.verdict(client, stolen)["code"] == "VALID"
+        found = self.verdict(client, stolen, log=True)
+        assert (found["answer"], found["code"]) == ("NOT_VALID", "NOT_IN_LOG")
+        assert found["facts"]["log"] == {"issued_at": None, "revoked_at": None}
+
+    def test_what_was_issued_has_its_place_published_or_not(self, nation, client):
+        for place in (0, 39):
+            found = self.verdict(client, self.texts[place], log=True)
+            assert (found["answer"], found["facts"]["log"]["issued_at"]) == ("VALID", place)
+
+    def test_the_log_says_nothing_about_what_another_signed(self, nation, client):
+        found = self.verdict(client, make_ministry(NOW).issue(EARLIER), log=True)
+        assert (found["code"], found["facts"]["log"]) == ("KEY_NOT_IN_TRUST_LIST", None)
 
     def policy(self, client):
         index = json.loads(b"".join(client.get("/published/index.json").streaming_content))

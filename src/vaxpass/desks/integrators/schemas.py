@@ -29,6 +29,10 @@ class VerifyRequest(Schema):
         min_length=1, max_length=MOST_TEXTS, description="Texts of QR codes, `HC1:…`.", examples=[["HC1:6BFOXN…"]]
     )
     claims: bool = Field(False, description="Whether names, dates and doses come back too.")
+    log: bool = Field(
+        False,
+        description="Whether our own log is asked too: a good signature without an entry is a stolen key's.",
+    )
     country: str | None = Field(
         None,
         pattern="^[A-Z]{2}$",
@@ -56,6 +60,13 @@ class Edition(Schema):
     is_old: bool = Field(description="Made more than 24 hours ago.")
 
 
+class LogPlaces(Schema):
+    """Positions in the log, counted from 0."""
+
+    issued_at: int | None = Field(description="Of the issue; null where the log has none.")
+    revoked_at: int | None = Field(description="Of the revocation; null where the log has none.")
+
+
 class Facts(Schema):
     """What else is known about the check."""
 
@@ -66,6 +77,7 @@ class Facts(Schema):
     key_id: str | None = Field(None, description="Hexadecimal, as the passport says.", examples=["4a6c2b1f00d3e8a9"])
     signer: str | None = Field(None, description="The signer's certificate; only where the signature is right.")
     signer_country: str | None = None
+    log: LogPlaces | None = Field(None, description="Where it stands in our log; null where the log was not asked.")
     remarks: list[Reason] = Field(default_factory=list, description="What is odd, but no reason to refuse.")
 
 

@@ -5,13 +5,15 @@ from typing import Any, Final
 
 from vaxproof import Answer, Code, ProofError, Verdict, sentence
 from vaxproof import Claims as ReadClaims
+from vaxproof.log.checkpoint import LogPolicy
+from vaxproof.log.proof import LogAnswer
 from vaxproof.rules import book
 from vaxproof.rules.judge import Finding as FoundBy
 from vaxproof.rules.judge import Judgement as JudgedBy
 from vaxproof.rules.judge import Outcome, judge
 from vaxproof.rules.value_sets import ValueSets
 from vaxproof.verify import Facts as ReadFacts
-from vaxproof.verify import answer_of
+from vaxproof.verify import answer_of, cose_of
 
 from vaxpass.desks._shared.published_lists import Known
 from vaxpass.desks.integrators.schemas import (
@@ -20,11 +22,13 @@ from vaxpass.desks.integrators.schemas import (
     Facts,
     Finding,
     Judgement,
+    LogPlaces,
     Reason,
     Result,
     Said,
     VerifyRequest,
 )
+from vaxpass.publication.issued import ask_database
 
 OLD: Final = timedelta(hours=24)
 
@@ -35,14 +39,27 @@ def verify_one(text: str, asked: VerifyRequest, known: Known, now: datetime) -> 
         verdict = Verdict(answer_of(known.trouble), known.trouble, None, None, ReadFacts(now))
     else:
         verdict = known.device.check(text, at=now)
+    places = _ask_log(text, verdict, known) if asked.log else None
+    if places:
+        verdict = known.device.check(text, at=now, log=places)
     return Result(
         answer=verdict.answer.value,
         code=verdict.code.value,
         sentence=_sentences(verdict.code),
-        facts=_facts(verdict, known),
+        facts=_facts(verdict, known, places),
         claims=_claims(verdict.claims) if asked.claims and verdict.claims else None,
         rules=_rules(verdict, asked, known, now),
     )
+
+
+def _ask_log(text: str, verdict: Verdict, known: Known) -> LogAnswer | None:
+    """What our log says; None where it has no say: the signature is not a key's of ours, or no log is published."""
+    log = (known.device.index or {}).get("log")
+    signer = verdict.certificate
+    if not isinstance(log, dict) or signer is None:
+        return None
+    ours = LogPolicy.from_index(known.device.index or {}).countries
+    return ask_database(cose_of(text), ours) if not ours or signer.country in ours else None
 
 
 def reason(code: Code) -> Reason:
@@ -54,7 +71,7 @@ def _sentences(code: Code) -> dict[str, str]:
     return {language: sentence(code, language) for language in ("vi", "en")}
 
 
-def _facts(verdict: Verdict, known: Known) -> Facts:
+def _facts(verdict: Verdict, known: Known, places: LogAnswer | None) -> Facts:
     facts, numbers, signer = verdict.facts, known.device.numbers, verdict.certificate
     at = facts.checked_at
     return Facts(
@@ -67,6 +84,7 @@ def _facts(verdict: Verdict, known: Known) -> Facts:
         key_id=facts.key_id.hex() if facts.key_id else None,
         signer=signer.common_name if signer else None,
         signer_country=signer.country if signer else None,
+        log=LogPlaces(issued_at=places.issued_at, revoked_at=places.revoked_at) if places else None,
         remarks=[reason(code) for code in facts.remarks],
     )
 
