@@ -95,7 +95,7 @@ class _Files:
 
     def write(self, path: str, data: bytes) -> None:
         """Nothing is written."""
-        raise NotImplementedError(path, len(data))
+        raise PermissionError(f"{path}: the vectors are only read, not {len(data)} bytes written")
 
     def settle(self) -> None:
         """Nothing was written."""
