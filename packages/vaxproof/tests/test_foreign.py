@@ -273,6 +273,13 @@ class TestPem:
         assert [e.usage for e in found.entries()] == [Usage.CSCA, Usage.DSC]
         assert found.entries()[0].origin == {"source": "CERTIFICATES", "list": "de.pem"}
 
+    def test_one_certificate_in_der(self):
+        found = read_foreign(DSC.der, PINNED, at=NOW, name="de.cer")
+        assert [entry.certificate.der for entry in found.entries()] == [DSC.der]
+        with pytest.raises(ProofError) as refusal:
+            read_foreign(DSC.der[:-9], PINNED, at=NOW)
+        assert refusal.value.code is Code.FOREIGN_LIST_INVALID
+
     def test_unpinned(self):
         found = read_foreign(pem(CSCA.der) + pem(DSC.der), Anchors(), at=NOW)
         assert {c.refusal for c in found.candidates} == {Code.FOREIGN_AUTHORITY_UNKNOWN}

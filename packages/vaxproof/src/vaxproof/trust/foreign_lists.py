@@ -1,4 +1,4 @@
-"""Reads foreign lists: the EU gateway's trust list, WHO GDHCN DID documents, PEM; `foreign` judges what is in them."""
+"""Reads foreign lists: the EU gateway's, WHO GDHCN DID documents, PEM, DER; `foreign` judges what is in them."""
 
 import json
 from datetime import datetime
@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 from vaxproof.errors import Code, ProofError
 from vaxproof.trust import gateway_list, gdhcn_list
+from vaxproof.trust.certificates import read_certificate
 from vaxproof.trust.entries import Usage
 from vaxproof.trust.foreign import MAX_BYTES, Anchors, Claimed, ForeignList, ListKind, judge
 from vaxproof.trust.signatures import parts_of
 from vaxproof.trust.trust_list import pem_certificates
 
 _REFUSAL = Code.FOREIGN_LIST_INVALID
+_SEQUENCE = b"0"  # the first byte of every certificate in DER, 0x30
 
 
 class _Read(NamedTuple):
@@ -40,6 +42,8 @@ def _read(data: bytes, anchors: Anchors, name: str, *, tests: bool) -> _Read:
         raise ProofError(_REFUSAL, f"{len(data)} bytes")
     if b"-----BEGIN " in data[:65536]:
         return _Read(ListKind.CERTIFICATES, name, None, _claims_of_pem(data, name))
+    if _is_certificate(data):
+        return _Read(ListKind.CERTIFICATES, name, None, [_claimed(data, name)])
     document = _document(data)
     if isinstance(document, list):
         return _Read(ListKind.GATEWAY, name, *gateway_list.read_entries(document, anchors))
@@ -69,7 +73,19 @@ def _claims_of_pem(data: bytes, name: str) -> list[Claimed]:
         found = pem_certificates(data)
     except ProofError as error:
         raise ProofError(_REFUSAL, error.detail) from None
-    return [Claimed(der, _usage(der), origin={"source": str(ListKind.CERTIFICATES), "list": name}) for der in found]
+    return [_claimed(der, name) for der in found]
+
+
+def _claimed(der: bytes, name: str) -> Claimed:
+    return Claimed(der, _usage(der), origin={"source": str(ListKind.CERTIFICATES), "list": name})
+
+
+def _is_certificate(data: bytes) -> bool:
+    """Whether the file is one certificate in DER."""
+    try:
+        return data.startswith(_SEQUENCE) and bool(read_certificate(data))
+    except ProofError:
+        return False
 
 
 def _usage(der: bytes) -> Usage:
