@@ -62,6 +62,8 @@ def guard_words(guard: object) -> str:
         return "the library's own"
     if guard == "open":
         return "everybody"
+    if guard == "citizen":
+        return "a citizen who showed who they are"
     if isinstance(guard, tuple) and guard:
         return " or ".join(permission.value for permission in guard)
     return "every officer"

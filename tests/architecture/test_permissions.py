@@ -39,7 +39,7 @@ def test_every_address_of_ours_has_a_guard() -> None:
 @pytest.fixture
 def officers() -> dict[str, Officer]:
     offices = {kind: make_office(f"{kind[:4].upper()}1", kind) for kind in (
-        "facility", "commune", "province", "ministry", "support",
+        "facility", "commune", "district", "province", "ministry", "support",
     )}  # fmt: skip
     return {
         code: Officer.objects.get(pk=make_officer(code, offices[min(role.office_kinds)], code))
@@ -49,17 +49,28 @@ def officers() -> dict[str, Officer]:
 
 def test_nobody_comes_in_without_signing_in(client: Client) -> None:
     for path, view in addresses():
-        if view.guard != "open":
+        if view.guard not in {"open", "citizen"}:
             answer = client.get(filled(path))
             assert answer.status_code == 302, path
             assert "/account/login" in answer["Location"], path
+
+
+def test_a_citizens_page_leads_whoever_has_not_shown_who_they_are_to_finding_the_record(
+    client: Client, officers: dict[str, Officer]
+) -> None:
+    client.force_login(officers["ministry_operator"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    for path, view in addresses():
+        if view.guard == "citizen":
+            for method in (client.get, client.post):
+                answer = method(filled(path))
+                assert (answer.status_code, answer.headers.get("Location")) == (302, "/citizen/find/"), path
 
 
 @pytest.mark.parametrize("role", list(ROLES))
 def test_every_address_as_this_role(client: Client, officers: dict[str, Officer], role: str) -> None:
     client.force_login(officers[role], backend="allauth.account.auth_backends.AuthenticationBackend")
     for path, view in addresses():
-        if view.guard == "open":
+        if view.guard in {"open", "citizen"}:
             continue
         allowed = not view.guard or bool(ROLES[role].permissions & set(view.guard))
         for method in (client.get, client.post):

@@ -20,6 +20,7 @@ def make_office(code: str = "40A01", kind: str = "facility", **columns: str) -> 
         facility_class=columns.get("facility_class", facility_class),
         province_code=columns.get("province_code", "" if kind in {"ministry", "support"} else "40"),
         commune_code=columns.get("commune_code", ""),
+        district_code=columns.get("district_code", ""),
     )
 
 

@@ -43,6 +43,7 @@ def open_office(  # noqa: PLR0913 -- the columns of an office
     facility_class: str = "",
     province_code: str = "",
     commune_code: str = "",
+    district_code: str = "",
 ) -> int:
     """Open an office and give its id; an office with that code stays as it is."""
     office, _ = Office.objects.get_or_create(
@@ -55,6 +56,7 @@ def open_office(  # noqa: PLR0913 -- the columns of an office
             "facility_class": facility_class,
             "province_code": province_code,
             "commune_code": commune_code,
+            "district_code": district_code,
         },
     )
     return office.pk

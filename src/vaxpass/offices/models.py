@@ -12,6 +12,7 @@ class OfficeKind(models.TextChoices):
 
     FACILITY = "facility"
     COMMUNE = "commune"
+    DISTRICT = "district"  # until 30/6/2025
     PROVINCE = "province"
     MINISTRY = "ministry"
     SUPPORT = "support"
@@ -52,6 +53,7 @@ class Office(models.Model):
     name_vi = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
     province_code = models.CharField(max_length=2, blank=True)
+    district_code = models.CharField(max_length=3, blank=True)
     commune_code = models.CharField(max_length=5, blank=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)

@@ -63,6 +63,7 @@ def get_actor(officer: Officer) -> Actor:
         permissions,
         signs_for,
         office.commune_code,
+        office.district_code,
     )
 
 
@@ -100,7 +101,9 @@ def offices_in_scope(actor: Actor) -> Q | None:
             return Q(province_code=actor.province_code)
         case "commune" if actor.province_code and actor.commune_code:
             return Q(province_code=actor.province_code, commune_code=actor.commune_code)
-        case "province" | "commune":
+        case "district" if actor.province_code and actor.district_code:
+            return Q(province_code=actor.province_code, district_code=actor.district_code)
+        case "province" | "district" | "commune":
             return Q(pk=actor.office_id)  # without its code it would reach every office without one
         case _:
             return Q(pk__in={actor.office_id} | actor.signs_for)

@@ -19,11 +19,17 @@ class Permission(StrEnum):
     SIGNING_DELEGATE = "signing.delegate"
     CORRECTION_ASK = "correction.ask"
     CORRECTION_DECIDE = "correction.decide"
+    REPORT_SEE = "report.see"
+    REPORT_ANSWER = "report.answer"
+    OBJECTION_DECIDE = "objection.decide"
     RUN_PREPARE = "run.prepare"
     RUN_APPROVE = "run.approve"
     PASSPORT_SEE = "passport.see"
     PUBLICATION_PROPOSE = "publication.propose"
     PUBLICATION_APPROVE = "publication.approve"
+    REVOCATION_PROPOSE = "revocation.propose"
+    REVOCATION_APPROVE = "revocation.approve"
+    RIGHTS_ANSWER = "rights.answer"
     PROGRESS_SEE = "progress.see"
     HISTORY_SEE = "history.see"
     SUPPORT_ANSWER = "support.answer"
@@ -61,33 +67,41 @@ ROLES: dict[str, Role] = {
     for role in (
         _role(
             "facility_clerk", "Nhân viên nhập liệu", "Facility clerk", ["facility"],
-            [P.RECORD_SEE, P.RECORD_ENTER, P.UPLOAD_CONFIRM, P.RECORD_MEND, P.CORRECTION_ASK, P.PASSPORT_SEE],
-            "Nhập, bổ sung và sửa dữ liệu tiêm của cơ sở mình; không được ký.",
-            "Enters, completes and mends the doses of the own facility; may not sign.",
+            [P.RECORD_SEE, P.RECORD_ENTER, P.UPLOAD_CONFIRM, P.RECORD_MEND, P.CORRECTION_ASK, P.PASSPORT_SEE,
+             P.REPORT_SEE, P.REPORT_ANSWER],
+            "Nhập, bổ sung và sửa dữ liệu tiêm của cơ sở mình, trả lời phản ánh của người dân; không được ký.",
+            "Enters, completes and mends the doses of the own facility, answers citizens' reports; may not sign.",
         ),
         _role(
             "facility_signer", "Người ký của cơ sở", "Facility signer", ["facility"],
-            [P.RECORD_SEE, P.DOSES_ATTEST, P.CORRECTION_DECIDE, P.PASSPORT_SEE],
+            [P.RECORD_SEE, P.DOSES_ATTEST, P.CORRECTION_DECIDE, P.PASSPORT_SEE, P.REPORT_SEE],
             "Ký số dữ liệu tiêm do người khác nhập; quyết định yêu cầu sửa do người khác gửi.",
             "Signs doses that somebody else entered; decides corrections that somebody else asked for.",
         ),
         _role(
             "facility_head", "Người đứng đầu cơ sở", "Facility head", ["facility"],
-            [P.RECORD_SEE, P.DOSES_ATTEST, P.CORRECTION_DECIDE, P.PASSPORT_SEE, P.PROGRESS_SEE],
+            [P.RECORD_SEE, P.DOSES_ATTEST, P.CORRECTION_DECIDE, P.PASSPORT_SEE, P.PROGRESS_SEE, P.REPORT_SEE,
+             P.REPORT_ANSWER],
             "Chịu trách nhiệm trước pháp luật về dữ liệu của cơ sở; ký và theo dõi tiến độ.",
             "Answers in law for the facility's data; signs and watches progress.",
         ),
         _role(
             "commune_officer", "Cán bộ trạm y tế xã", "Commune officer", ["commune"],
-            [P.RECORD_SEE, P.RECORD_MEND, P.CORRECTION_ASK],
-            "Làm sạch thông tin nhân thân của người dân trong xã cùng công an xã.",
-            "Cleans the identity data of the commune's residents together with its police.",
+            [P.RECORD_SEE, P.RECORD_MEND, P.CORRECTION_ASK, P.REPORT_SEE, P.REPORT_ANSWER],
+            "Làm sạch thông tin nhân thân của người dân trong xã cùng công an xã; trả lời phản ánh của họ.",
+            "Cleans the identity data of the commune's residents together with its police; answers their reports.",
+        ),
+        _role(
+            "district_officer", "Cán bộ Trung tâm Y tế huyện", "District officer", ["district"],
+            [P.RECORD_SEE, P.PROGRESS_SEE, P.REPORT_SEE],
+            "Theo dõi, đôn đốc việc xử lý phản ánh trong huyện; không thay đổi dữ liệu (đến 30/6/2025).",
+            "Watches and urges the handling of reports in the district; changes no data (until 30/6/2025).",
         ),
         _role(
             "provincial_officer", "Cán bộ Sở Y tế", "Provincial officer", ["province"],
-            [P.RECORD_SEE, P.PROGRESS_SEE, P.SIGNING_DELEGATE],
-            "Chỉ đạo, kiểm tra các cơ sở trong tỉnh; chỉ định đơn vị ký thay.",
-            "Directs and inspects the province's facilities; names the unit that signs for them.",
+            [P.RECORD_SEE, P.PROGRESS_SEE, P.SIGNING_DELEGATE, P.REPORT_SEE, P.REPORT_ANSWER, P.OBJECTION_DECIDE],
+            "Chỉ đạo, kiểm tra các cơ sở; chỉ định đơn vị ký thay; xử lý phản ánh quá hạn, giải quyết khiếu nại.",
+            "Directs and inspects facilities; names who signs for them; takes overdue reports, decides objections.",
         ),
         _role(
             "provincial_signer", "Người ký tập trung của tỉnh", "Provincial signer", ["province"],
@@ -97,9 +111,10 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "ministry_operator", "Cán bộ vận hành của Bộ", "Ministry operator", ["ministry"],
-            [P.RECORD_SEE, P.RUN_PREPARE, P.PASSPORT_SEE, P.PUBLICATION_PROPOSE, P.PROGRESS_SEE],
-            "Lập đợt cấp hộ chiếu vắc xin, đề xuất khóa và quy tắc được công bố; không được duyệt việc do mình lập.",
-            "Prepares signing runs, proposes keys and rules to be published; may not approve what he or she prepared.",
+            [P.RECORD_SEE, P.RUN_PREPARE, P.PASSPORT_SEE, P.PUBLICATION_PROPOSE, P.REVOCATION_PROPOSE, P.PROGRESS_SEE,
+             P.REPORT_SEE, P.REPORT_ANSWER],
+            "Lập đợt cấp, đề xuất thu hồi, khóa và quy tắc được công bố; không được duyệt việc do mình lập.",
+            "Prepares runs, proposes revocations, keys and rules; may not approve what he or she prepared.",
         ),
         _role(
             "ministry_signer", "Người ký của Bộ", "Ministry signer", ["ministry"],
@@ -109,15 +124,22 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "ministry_approver", "Người duyệt của Bộ", "Ministry approver", ["ministry"],
-            [P.RECORD_SEE, P.RUN_APPROVE, P.PASSPORT_SEE, P.PUBLICATION_APPROVE, P.PROGRESS_SEE],
-            "Duyệt đợt ký, khóa và quy tắc do người khác lập; sau khi duyệt hệ thống mới ký và công bố.",
-            "Approves runs, keys and rules that somebody else prepared; only then does the platform sign and publish.",
+            [P.RECORD_SEE, P.RUN_APPROVE, P.PASSPORT_SEE, P.PUBLICATION_APPROVE, P.REVOCATION_APPROVE, P.PROGRESS_SEE,
+             P.REPORT_SEE],
+            "Duyệt đợt ký, thu hồi, khóa và quy tắc do người khác lập; sau khi duyệt hệ thống mới ký và công bố.",
+            "Approves runs, revocations, keys and rules that somebody else prepared; only then are they carried out.",
         ),
         _role(
             "ministry_inspector", "Thanh tra của Bộ", "Ministry inspector", ["ministry"],
-            [P.RECORD_SEE, P.PASSPORT_SEE, P.PROGRESS_SEE, P.HISTORY_SEE],
+            [P.RECORD_SEE, P.PASSPORT_SEE, P.PROGRESS_SEE, P.HISTORY_SEE, P.REPORT_SEE],
             "Đọc mọi hồ sơ và nhật ký; không thay đổi gì.",
             "Reads every record and log; changes nothing.",
+        ),
+        _role(
+            "data_protection_officer", "Cán bộ bảo vệ dữ liệu cá nhân", "Data-protection officer", ["ministry"],
+            [P.RIGHTS_ANSWER],
+            "Trả lời yêu cầu của người dân về dữ liệu cá nhân theo Luật 91/2025/QH15; không sửa hồ sơ.",
+            "Answers people's demands under the data-protection law (Luật 91/2025/QH15); changes no record.",
         ),
         _role(
             "support_agent", "Nhân viên hỗ trợ", "Support agent", ["support"],

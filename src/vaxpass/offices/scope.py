@@ -34,6 +34,7 @@ class Actor:
     permissions: frozenset[Permission]
     signs_for: frozenset[int] = frozenset()
     commune_code: str = ""
+    district_code: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Say whether a role of this officer holds the permission."""

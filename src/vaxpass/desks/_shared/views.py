@@ -20,6 +20,7 @@ from vaxpass.offices.roles import Permission
 _HOMES = {
     "facility": "facility:home",
     "commune": "facility:home",
+    "district": "province:home",
     "province": "province:home",
     "ministry": "ministry:home",
 }

@@ -27,6 +27,7 @@ from vaxpass.offices.scope import Refused
 KINDS = (
     ("facility", _("Vaccination facility")),
     ("commune", _("Commune health station")),
+    ("district", _("District health centre")),
     ("province", _("Provincial health department")),
     ("ministry", _("Ministry of Health")),
     ("support", _("Support")),

@@ -10,6 +10,7 @@ from vaxpass.desks.facility import (
     mending,
     passports,
     records,
+    report_urls,
     signing,
     signing_batches,
 )
@@ -52,4 +53,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("batches/<int:batch_id>/sign", signing_batches.sign, name="sign_batch"),
     path("batches/<int:batch_id>/proof.json", signing_batches.batch_proof, name="batch_proof"),
     path("records/<int:version_id>/proof.json", signing_batches.dose_proof, name="dose_proof"),
+    *report_urls.urlpatterns,
 ]

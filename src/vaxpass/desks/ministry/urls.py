@@ -8,6 +8,9 @@ from vaxpass.desks.ministry import (
     eligibility,
     home,
     passports,
+    report_urls,
+    revocation_urls,
+    rights_urls,
     rule_bench,
     rule_proposals,
     runs,
@@ -64,4 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/<str:country>/<str:purpose>/<str:identifier>/", validity_rules.rule, name="rule"),
     path("rules/<str:country>/<str:purpose>/<str:identifier>/edit/", validity_rules.rule_edit, name="rule_edit"),
     path("rules/<str:country>/<str:purpose>/<str:identifier>/retire/", validity_rules.rule_retire, name="rule_retire"),
+    *report_urls.urlpatterns,
+    *revocation_urls.urlpatterns,
+    *rights_urls.urlpatterns,
 ]

@@ -1,0 +1,5 @@
+"""Addresses of answering demands under the data-protection law."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

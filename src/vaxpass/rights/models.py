@@ -1,0 +1,1 @@
+"""Rows of this room. No verbs here: actions.py is the only writer."""
