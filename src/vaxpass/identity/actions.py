@@ -79,12 +79,14 @@ def queue_received(*, now: datetime, limit: int = 10_000) -> int:
     return len(found)
 
 
+# Materialized: as a subquery the planner may run it once for each row that it joins, and take more than `size`.
 _TAKE = """
+WITH due AS MATERIALIZED (
+  SELECT identity_id FROM identity_waiting WHERE next_at <= %(now)s
+  ORDER BY next_at LIMIT %(size)s FOR UPDATE SKIP LOCKED)
 UPDATE identity_waiting w SET claim = %(claim)s, next_at = %(lease_end)s,
   request_id = coalesce(w.request_id, gen_random_uuid())
-FROM (SELECT identity_id FROM identity_waiting WHERE next_at <= %(now)s
-      ORDER BY next_at LIMIT %(size)s FOR UPDATE SKIP LOCKED) due
-WHERE w.identity_id = due.identity_id
+FROM due WHERE w.identity_id = due.identity_id
 RETURNING w.identity_id, w.officer_id, w.attempts, w.request_id
 """
 

@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.contract.identity.conftest import KNOWN
 from tests.factories import received
 from vaxpass import wiring
+from vaxpass.identity import actions
 from vaxpass.identity.checking import check_waiting
 from vaxpass.identity.queries import count_waiting, get_line, outcomes_per_day
 from vaxpass.jobs import identity as jobs
@@ -158,3 +159,16 @@ def _work_until_empty():
         working.run_worker(
             queues=["identity"], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="always"
         )
+
+
+def test_a_batch_is_never_larger_than_asked_for_whatever_the_planner_chooses(origin):
+    now = datetime.now(UTC) + timedelta(seconds=1)
+    store(origin, [0])
+    actions.queue_received(now=now)
+    with connection.cursor() as cursor:  # statistics of one row make a loop over the whole queue look cheap
+        cursor.execute("ANALYZE identity_waiting")
+        cursor.execute("SET LOCAL enable_hashjoin = off")
+        cursor.execute("SET LOCAL enable_mergejoin = off")
+    store(origin, range(1, KNOWN))
+    actions.queue_received(now=now)
+    assert actions.prepare(now=now, size=20, timing=actions.Timing()).taken == 20
