@@ -33,11 +33,16 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A desk: the namespace of its addresses, its name, its pages."""
+    """A desk: the namespace of its addresses, its name, its pages.
+
+    `style`: the style sheet of a desk for everybody. Its pages are light: no grid, no utilities, no script of their own
+    accord, no sign-in of officers; the print can be made larger.
+    """
 
     app_name: str
     name: Words
     items: tuple[NavItem, ...] = ()
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)

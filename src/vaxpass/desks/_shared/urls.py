@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
     path("desk", views.desk, name="desk"),
     path("language", views.language, name="set_language"),
+    path("print-size", views.print_size, name="print_size"),
     path("healthz", health.healthz, name="healthz"),
     path("account/", account.mine, name="my_account"),
 ]

@@ -7,6 +7,7 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
@@ -17,6 +18,7 @@ from vaxpass.offices.actions import choose_language
 from vaxpass.offices.queries import roles_held
 from vaxpass.offices.roles import Permission
 
+PRINT_COOKIE = "vaxpass_print"
 _HOMES = {
     "facility": "facility:home",
     "commune": "facility:home",
@@ -63,6 +65,21 @@ def language(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
         choose_language(request.user.pk, chosen)
     return cast("HttpResponseRedirect", answer)
+
+
+@open_to_all
+@require_POST
+def print_size(request: HttpRequest) -> HttpResponseBase:
+    """Make the print of the pages for everybody large or usual again, and stay on the page."""
+    back = request.POST.get("next", "")
+    hosts = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=hosts, require_https=request.is_secure())
+    answer = redirect(back if is_ours else "citizen:home")
+    if request.POST.get("size") == "large":
+        answer.set_cookie(PRINT_COOKIE, "large", max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+    else:
+        answer.delete_cookie(PRINT_COOKIE)
+    return answer
 
 
 def form_stale(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's signature
