@@ -1,22 +1,25 @@
-"""The verbs of passports: record what the key signed, revoke what lies. One transaction each, log leaves included."""
+"""The verb of passports: record what the key signed, end what it takes the place of; log leaves included."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from vaxpass.corrections.queries import people_with_open_report
 from vaxpass.ministry_signing.actions import DropRow, close_chunk, lock_chunk
 from vaxpass.ministry_signing.facts import ItemFacts, SignedChunk
-from vaxpass.ministry_signing.queries import counted_versions
 from vaxpass.ministry_signing.rules import why_dropped
-from vaxpass.passports.models import Passport
-from vaxpass.passports.rules import DISEASE, LeafKind, Status, cose_digest, leaf_hash_of
+from vaxpass.passports.ending import Ended, make_room, revoke, revoke_of_versions
+from vaxpass.passports.leaves import append_leaves
+from vaxpass.passports.rules import DISEASE, LeafKind, Revocation, Status
 from vaxpass.records import series
 from vaxpass.records.actions import move_all
 from vaxpass.records.copying import copy_rows
 from vaxpass.records.facts import LiveState
 from vaxpass.records.states import State, Verb
+
+__all__ = ["Recorded", "record_signed", "revoke_of_versions"]
 
 _PASSPORT = {
     "id": "int8", "uvci": "varchar", "person_id": "int8", "disease": "varchar", "version_id": "int8",
@@ -24,28 +27,44 @@ _PASSPORT = {
     "cose": "bytea", "issued_at": "timestamptz", "expires_at": "timestamptz", "recorded_at": "timestamptz",
     "status": "int2", "status_since": "timestamptz", "status_reason": "varchar",
 }  # fmt: skip
-_LEAF = {
-    "position": "int8", "at": "timestamptz", "kind": "int2", "kid": "bytea", "day": "date", "digest": "bytea",
-    "hash": "bytea", "passport_id": "int8",
-}  # fmt: skip
 Signed = tuple[ItemFacts, bytes]
 
 
-def record_signed(chunk: SignedChunk, *, now: datetime) -> int | None:
-    """Record a signed chunk: passports, dose states, superseded passports, log leaves, counters; all or nothing.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one transaction recorded: the new passports, the ones they superseded, the ones that were revoked."""
+
+    run_id: int
+    items: list[ItemFacts]
+    superseded: list[int]
+    revoked: list[Ended]
+
+
+def _tell_nobody(recorded: Recorded) -> None:
+    """Where nothing follows from a recording."""
+
+
+def record_signed(chunk: SignedChunk, *, now: datetime, tell: Callable[[Recorded], None] = _tell_nobody) -> int | None:
+    """Record a signed chunk: passports, dose states, what they supersede and revoke, log leaves; all or nothing.
 
     What changed since the preparing leaves the run with a code instead. None: somebody recorded the chunk already.
+    `tell` is called in the same transaction: jobs that follow from it are deferred there.
     """
     with transaction.atomic():
         if not lock_chunk(chunk.chunk_id):
             return None
         live = _by_person(series.lock_live_doses([item.person_id for item in chunk.items]))
         good, drops = _recheck(chunk, live)
-        _supersede([item.person_id for item, _ in good], now)
+        items = [item for item, _ in good]
+        superseded, lying = make_room(
+            [item.person_id for item in items], [id_ for item in items for id_ in item.version_ids], now=now
+        )
         _copy_passports(chunk, good, now)
         move_all(_attested(good, live), Verb.CERTIFY, now=now, officer_id=chunk.approved_by)
         close_chunk(chunk.chunk_id, chunk.run_id, recorded=len(good), drops=drops, now=now)
-        _append_leaves(LeafKind.ISSUE, [(item.item_id, chunk.key_id, cose) for item, cose in good], now)
+        append_leaves(LeafKind.ISSUE, [(item.item_id, chunk.key_id, cose) for item, cose in good], now)
+        revoked = revoke(lying, reason=Revocation.DOSE_REPLACED.value, now=now)
+        tell(Recorded(chunk.run_id, items, superseded, revoked))
     return len(good)
 
 
@@ -80,26 +99,6 @@ def _attested(good: Sequence[Signed], live: dict[int, list[LiveState]]) -> list[
     ]
 
 
-_SUPERSEDE = """
-UPDATE passports_passport SET status = %(superseded)s, status_since = %(now)s
-WHERE person_id = ANY (%(people)s) AND disease = %(disease)s AND status = %(live)s
-"""
-
-
-def _supersede(person_ids: Sequence[int], now: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SUPERSEDE,
-            {
-                "people": list(person_ids),
-                "disease": DISEASE,
-                "live": int(Status.LIVE),
-                "superseded": int(Status.SUPERSEDED),
-                "now": now,
-            },
-        )
-
-
 def _copy_passports(chunk: SignedChunk, good: Sequence[Signed], now: datetime) -> None:
     before = (chunk.key_id, chunk.algorithm)
     after = (chunk.issued_at, chunk.expires_at, now, int(Status.LIVE), now, "")
@@ -114,54 +113,3 @@ def _copy_passports(chunk: SignedChunk, good: Sequence[Signed], now: datetime) -
             for item, cose in good
         ),
     )  # fmt: skip
-
-
-def revoke_of_versions(version_ids: Collection[int], *, reason: str, now: datetime) -> list[int]:
-    """Revoke every passport that counts one of these dose versions and still verifies; give the passports' ids.
-
-    A superseded one too: its code is in somebody's pocket, and offline it looks like a live one.
-    The revocation's log leaf is written in the same transaction. Doing it twice changes nothing.
-    `reason`: rules.Revocation.
-    """
-    people = set(series.people_of(list(version_ids)).values())
-    with transaction.atomic():
-        still_signed = Passport.objects.select_for_update().filter(
-            person_id__in=people, disease=DISEASE, status__in=[Status.LIVE, Status.SUPERSEDED]
-        )
-        found = {passport.pk: passport for passport in still_signed.order_by("pk")}
-        lying = [id_ for id_, counted in counted_versions(list(found)).items() if counted & set(version_ids)]
-        Passport.objects.filter(pk__in=lying).update(status=Status.REVOKED, status_since=now, status_reason=reason)
-        _append_leaves(LeafKind.REVOKE, [(id_, bytes(found[id_].kid), bytes(found[id_].cose)) for id_ in lying], now)
-    return lying
-
-
-def _append_leaves(kind: LeafKind, signed: Sequence[tuple[int, bytes, bytes]], at: datetime) -> None:
-    """Append one leaf for each (passport, kid, COSE). Comes last: the counter stays locked until the commit."""
-    if not signed:
-        return
-    day = at.astimezone(UTC).date()
-    digests = [cose_digest(cose) for _, _, cose in signed]
-    hashes = [leaf_hash_of(digest, kind, kid, day) for digest, (_, kid, _) in zip(digests, signed, strict=True)]
-    position = _grow_log(len(signed))
-    copy_rows(
-        "passports_logleaf",
-        _LEAF,
-        (
-            (position + place, at, int(kind), kid, day, digests[place], hashes[place], passport_id)
-            for place, (passport_id, kid, _) in enumerate(signed)
-        ),
-    )
-
-
-_GROW = """
-INSERT INTO passports_logcounter AS c (id, size)
-VALUES (1, (SELECT coalesce(max(position) + 1, 0) FROM passports_logleaf) + %s)
-ON CONFLICT (id) DO UPDATE SET size = c.size + %s RETURNING size
-"""
-
-
-def _grow_log(leaves: int) -> int:
-    """Take the next positions; whoever comes after waits for our commit, so a position once given is never lost."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GROW, [leaves, leaves])
-        return int(cursor.fetchone()[0]) - leaves

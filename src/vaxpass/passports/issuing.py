@@ -7,17 +7,27 @@ from datetime import datetime
 
 from vaxpass.facility_signing.ports import SigningKey
 from vaxpass.ministry_signing import signing
-from vaxpass.passports.actions import record_signed
+from vaxpass.passports.actions import Recorded, record_signed
 
 
-def issue_chunk(chunk_id: int, open_key: Callable[[], SigningKey], clock: Callable[[], datetime]) -> int:
+def _tell_nobody(recorded: Recorded) -> None:
+    """Where nothing follows from a recording."""
+
+
+def issue_chunk(
+    chunk_id: int,
+    open_key: Callable[[], SigningKey],
+    clock: Callable[[], datetime],
+    tell: Callable[[Recorded], None] = _tell_nobody,
+) -> int:
     """Sign and record a chunk; give the number of passports, 0 where another worker has it or had it.
 
     Refuses and raises as `sign_chunk`; then nothing was recorded and the chunk waits for the next try.
+    `tell` runs in the recording transaction.
     """
     with signing.claim(chunk_id) as mine, _collecting_later():
         signed = signing.sign_chunk(chunk_id, open_key()) if mine else None
-        return 0 if signed is None else record_signed(signed, now=clock()) or 0
+        return 0 if signed is None else record_signed(signed, now=clock(), tell=tell) or 0
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import queries
 from vaxpass.records.access import may_change_at
@@ -121,6 +122,7 @@ def _check_can_mend(actor: Actor, version_id: int, verb: Verb) -> VersionFacts:
     if row is None or not may_change_at(actor, row.facility_id):
         raise Refused("RECORD_UNKNOWN")
     permission = check_can_move(State(row.state), verb).permission
-    if permission is not None:
-        check_may(actor, permission)
+    if permission is not Permission.RECORD_MEND:  # what needs two people goes by a request, a report or an order
+        raise Refused("VERB_NOT_IN_STATE", state=State(row.state).name, verb=verb.value)
+    check_may(actor, permission)
     return queries.get_versions([version_id])[0]

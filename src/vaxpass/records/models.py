@@ -104,7 +104,10 @@ class DoseVersion(models.Model):
     upload_row = models.IntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person"], name="version_by_person")]
+        indexes = [
+            models.Index(fields=["person"], name="version_by_person"),
+            models.Index(fields=["person"], name="replacing_by_person", condition=Q(replaces_id__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["replaces_id"], condition=Q(replaces_id__isnull=False), name="version_replaced_once"

@@ -21,8 +21,14 @@ SELECT DISTINCT s.person_id FROM records_versionstate s
 WHERE {_ATTESTED} AND s.person_id > %s AND s.facility_id = ANY (%s) ORDER BY s.person_id LIMIT %s
 """  # noqa: S608 -- constants of this file, no value from outside
 
+# A mended dose was entered when its first version was, unless the mending moved its day: that is another claim.
+_ENTERED_AT = """
+CASE WHEN v.replaces_id IS NULL THEN v.entered_at ELSE coalesce(
+  (SELECT f.entered_at FROM records_doseversion f WHERE f.id = v.dose_id AND f.given_on = v.given_on), v.entered_at) END
+"""
+
 _LIVE_DOSES = f"""
-SELECT s.version_id, s.person_id, s.facility_id, s.state, s.given_on, v.entered_at, v.product,
+SELECT s.version_id, s.person_id, s.facility_id, s.state, s.given_on, {_ENTERED_AT}, v.product,
        i.full_name, i.sex, i.birth_date
 FROM records_versionstate s
 JOIN records_doseversion v ON v.id = s.version_id

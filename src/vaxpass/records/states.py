@@ -89,6 +89,11 @@ _MENDED = {
     Verb.WITHDRAW: Transition(State.WITHDRAWN, Permission.RECORD_MEND),
 }
 _SIGNABLE = {Verb.ATTEST: Transition(State.ATTESTED, Permission.DOSES_ATTEST), **_MENDED}
+# What the facility signed ends only when one asked and another decided: a report, a request, or a revocation order.
+_ENDED_BY_TWO = {
+    Verb.WITHDRAW: Transition(State.WITHDRAWN, Permission.CORRECTION_DECIDE),
+    Verb.REFUSE: Transition(State.REFUSED, Permission.REVOCATION_APPROVE),
+}
 
 TRANSITIONS: dict[State, dict[Verb, Transition]] = {
     State.RECEIVED: _ANSWERS,
@@ -99,10 +104,10 @@ TRANSITIONS: dict[State, dict[Verb, Transition]] = {
     State.EXEMPT: _SIGNABLE,
     State.ATTESTED: {
         Verb.CERTIFY: Transition(State.CERTIFIED, Permission.RUN_APPROVE),
-        Verb.REFUSE: Transition(State.REFUSED, Permission.RUN_APPROVE),
+        **_ENDED_BY_TWO,
         Verb.REPLACE: _MENDED[Verb.REPLACE],
     },
-    State.CERTIFIED: {Verb.REPLACE: _MENDED[Verb.REPLACE]},
+    State.CERTIFIED: {**_ENDED_BY_TWO, Verb.REPLACE: _MENDED[Verb.REPLACE]},
     State.REPLACED: {},
     State.WITHDRAWN: {},
     State.REFUSED: {},

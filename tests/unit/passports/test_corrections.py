@@ -19,6 +19,7 @@ from tests.factories.signing import (
 )
 from vaxpass.corrections import actions as corrections
 from vaxpass.corrections.actions import Wish
+from vaxpass.corrections.models import Report
 from vaxpass.corrections.rules import Cause, Kind
 from vaxpass.ministry_signing import queries
 from vaxpass.offices.models import Officer
@@ -26,6 +27,7 @@ from vaxpass.passports.actions import revoke_of_versions
 from vaxpass.passports.models import LogLeaf, Passport
 from vaxpass.passports.rules import LeafKind, Revocation, Status
 from vaxpass.records import actions as records
+from vaxpass.records.facts import ReceivedDose
 from vaxpass.records.states import Verb
 
 MENDED = received(1, given_on=DAYS[0], full_name="Nguyễn Thị Hường", birth_date="1990-05-18")
@@ -39,30 +41,38 @@ def versions(ministry: Ministry, key: Key) -> list[int]:
     return made
 
 
-def _ask(ministry: Ministry, version_id: int) -> int:
-    return corrections.ask(ministry.clerk, version_id, Wish(Kind.MEND, Cause.TYPED_WRONG, MENDED), now=NOW)
+def _ask(ministry: Ministry, version_id: int, mended: ReceivedDose = MENDED) -> int:
+    return corrections.ask(ministry.clerk, version_id, Wish(Kind.MEND, Cause.TYPED_WRONG, mended), now=NOW)
 
 
-def test_accepting_a_correction_revokes_the_passport(
+def test_an_accepted_correction_keeps_the_old_passport_until_the_new_one_is_recorded(
     ministry: Ministry, key: Key, versions: list[int], client: Client
 ) -> None:
-    report_id = _ask(ministry, versions[0])
+    old = Passport.objects.get()
+    report_id = _ask(ministry, versions[0], received(1, given_on=DAYS[0], lot="FK0113"))
     head = Officer.objects.get(pk=make_officer("head", ministry.facility, "facility_head"))
     client.force_login(head, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.post(f"/facility/corrections/{report_id}/accept").status_code == 302
-    passport = Passport.objects.get()
-    assert (passport.status, passport.status_reason) == (Status.REVOKED, "REPORT_ACCEPTED")
-    assert [leaf.kind for leaf in LogLeaf.objects.order_by("position")] == [LeafKind.ISSUE, LeafKind.REVOKE]
+    assert Passport.objects.get().status == Status.LIVE
+    attest(Report.objects.get().new_version_id or 0)
+    sign_and_record(approved_run(ministry, key)[1], key)
+    new = Passport.objects.exclude(pk=old.pk).get()
+    old.refresh_from_db()
+    assert (old.status, old.status_reason, new.status) == (Status.REVOKED, "DOSE_REPLACED", Status.LIVE)
+    leaves = [(leaf.passport_id, leaf.kind) for leaf in LogLeaf.objects.order_by("position")]
+    assert leaves == [(old.pk, LeafKind.ISSUE), (new.pk, LeafKind.ISSUE), (old.pk, LeafKind.REVOKE)]
 
 
-def test_the_database_refuses_to_leave_a_lying_passport(versions: list[int]) -> None:
-    with pytest.raises(IntegrityError, match="a live passport counts a replaced dose"):
-        _replace_alone(versions[0])
+@pytest.mark.parametrize("verb", [Verb.REPLACE, Verb.WITHDRAW, Verb.REFUSE])
+def test_the_database_refuses_to_leave_a_lying_passport(versions: list[int], verb: Verb) -> None:
+    """Replaced without a successor, withdrawn, refused: each ends the passport at once or is not done at all."""
+    with pytest.raises(IntegrityError, match="a passport counts a dose that has ended"):
+        _end_alone(versions[0], verb)
 
 
-def _replace_alone(version_id: int) -> None:
+def _end_alone(version_id: int, verb: Verb) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        records.move_all([version_id], Verb.REPLACE, now=NOW)
+        records.move_all([version_id], verb, now=NOW)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as the end of a transaction does
 
 

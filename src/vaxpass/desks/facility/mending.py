@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from vaxpass.intake.actions.checking import HANOI, MENDABLE
 from vaxpass.intake.columns import CANONICAL, REASON_HEADERS, Column
 from vaxpass.intake.workbook import write_workbook
 from vaxpass.jobs.identity import defer_checks
+from vaxpass.jobs.passports import after_correction
 from vaxpass.offices.actions import note_act
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused
@@ -114,7 +116,9 @@ def withdraw(request: DeskRequest, version_id: int) -> HttpResponseBase:
     reason = request.POST.get("reason", "")
     if reason not in dict(WITHDRAWAL_REASONS):
         raise Refused("WITHDRAWAL_REASON_MISSING")
-    records.withdraw(request.actor, version.version_id, reason=reason, now=request.now)
+    with transaction.atomic():
+        records.withdraw(request.actor, version.version_id, reason=reason, now=request.now)
+        after_correction([], [version_id], now=request.now)  # it may have followed a dose that a passport counts
     messages.success(request, _("The record was withdrawn."))
     return redirect("facility:record", version_id)
 
