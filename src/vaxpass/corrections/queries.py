@@ -82,6 +82,40 @@ def get_reports(actor: Actor, report_ids: Sequence[int], *, now: datetime) -> li
     return [_facts(row, versions[row.version_id]) for row in found if row.version_id in versions]
 
 
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """A request as the person whom it is about may read it: without the officers."""
+
+    version_id: int | None
+    kind: Kind
+    cause: str
+    status: Status
+    opened_at: datetime
+    decided_at: datetime | None
+    refusal: str
+    note: str
+    mended: ReceivedDose | None
+
+
+def requests_about(person_ids: Collection[int]) -> list[RequestFacts]:
+    """Give every request about some people, oldest first, for the copy of their data. Opens the seals."""
+    rows = Report.objects.filter(person_id__in=person_ids).order_by("opened_at", "pk")
+    return [
+        RequestFacts(
+            row.version_id,
+            Kind(row.kind),
+            row.cause,
+            Status(row.status),
+            row.opened_at,
+            row.decided_at,
+            row.refusal,
+            open_seal(row.note_sealed),
+            from_json(open_seal(row.asked_sealed)) if row.asked_sealed else None,
+        )
+        for row in rows
+    ]
+
+
 def _facts(row: Report, version: VersionFacts) -> ReportFacts:
     return ReportFacts(
         report_id=row.pk,
