@@ -1,7 +1,7 @@
-"""The verbs of notices: put into the outbox, send what is due, forget what serves nobody any more.
+"""The verbs of notices: put into the outbox, forget what serves nobody any more.
 
-A notice goes out in three steps: `take` (a transaction that takes rows under a lease), sending (outside any
-transaction, see delivering.py), `record` (a transaction). A worker that dies between them leaves rows whose lease runs
+A notice goes out in three steps: outbox.take (rows under a lease), sending (outside any transaction, see
+delivering.py), outbox.record (a transaction). A worker that dies between them leaves rows whose lease runs
 out; they are sent again under the same `uid`, which the gateway knows, so the phone rings once.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from vaxpass.notices.facts import Channel, NewNotice, Recipient, Template
-from vaxpass.notices.models import Notice
+from vaxpass.notices.models import Bounce, Notice
 from vaxpass.notices.rules import NoticeState, end_of_quiet
 from vaxpass.notices.templates import WORDS, NoticeIllFormedError, check_facts
 from vaxpass.records.sealing import lookup_hash, seal
@@ -83,3 +83,17 @@ def _standing(channel: Channel | None, first_try: datetime, now: datetime) -> di
     if channel is None:
         return {"state": NoticeState.FAILED, "code": NO_ADDRESS, "settled_at": now}
     return {"state": NoticeState.WAITING, "next_at": first_try}
+
+
+KEPT: Final = timedelta(days=30)
+BOUNCES_KEPT: Final = timedelta(days=365)
+
+
+def forget(*, now: datetime) -> int:
+    """Wipe addresses and facts of notices that were settled a month ago, and old bounces; give how many notices.
+
+    That somebody was told something, and when, stays.
+    """
+    Bounce.objects.filter(at__lt=now - BOUNCES_KEPT).delete()
+    old = Notice.objects.filter(settled_at__lt=now - KEPT).exclude(phone_key=b"", email_key=b"")
+    return old.update(phone_sealed=b"", phone_key=b"", email_sealed=b"", email_key=b"", facts_sealed=b"", attachment="")

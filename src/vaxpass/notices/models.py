@@ -56,13 +56,20 @@ class Notice(models.Model):
             models.CheckConstraint(condition=Q(channel__in=["", "sms", "email"]), name="notice_channel_known"),
         ]
         indexes = [
-            models.Index(fields=["next_at"], name="notice_outbox", condition=Q(state=NoticeState.WAITING)),
+            models.Index(
+                fields=["channel", "-urgent", "next_at"], name="notice_outbox", condition=Q(state=NoticeState.WAITING)
+            ),
+            models.Index(fields=["not_after"], name="notice_expiry", condition=Q(state=NoticeState.WAITING)),
+            models.Index(fields=["settled_at"], name="notice_to_forget", condition=~Q(phone_key=b"", email_key=b"")),
             models.Index(fields=["person_id"], name="notice_by_person", condition=Q(person_id__isnull=False)),
         ]
 
 
 class Bounce(models.Model):
-    """A notice that an address refused for good, kept until somebody mends the address or settles it."""
+    """A notice that an address refused for good, kept until somebody mends the address or settles it.
+
+    `facility_id`: whose record names the address. `settled_by_id` is empty where the record was mended.
+    """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"person_id", "address_key"})
 
@@ -81,9 +88,7 @@ class Bounce(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["notice_id", "channel"], name="bounce_once_per_way"),
             models.CheckConstraint(
-                condition=Q(settled_at__isnull=True, settled_by_id__isnull=True)
-                | Q(settled_at__isnull=False, settled_by_id__isnull=False),
-                name="bounce_settled_by_somebody",
+                condition=Q(settled_by_id__isnull=True) | Q(settled_at__isnull=False), name="bounce_settled_at_a_time"
             ),
         ]
         indexes = [

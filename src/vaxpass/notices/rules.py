@@ -10,7 +10,7 @@ from typing import Final
 
 from vaxpass.offices.scope import Refused
 
-_HANOI: Final = timezone(timedelta(hours=7))  # Vietnam keeps no summer time
+HANOI: Final = timezone(timedelta(hours=7))  # Vietnam keeps no summer time
 QUIET_FROM: Final = time(21)
 QUIET_UNTIL: Final = time(7)
 
@@ -64,7 +64,7 @@ def normal_email(text: str) -> str:
 
 def is_quiet(now: datetime) -> bool:
     """Say whether people sleep: from 21:00 to 07:00 in Vietnam."""
-    there = now.astimezone(_HANOI).time()
+    there = now.astimezone(HANOI).time()
     return there >= QUIET_FROM or there < QUIET_UNTIL
 
 
@@ -72,9 +72,9 @@ def end_of_quiet(now: datetime) -> datetime:
     """Give when the night ends that it is now (UTC); `now` itself by day."""
     if not is_quiet(now):
         return now
-    there = now.astimezone(_HANOI)
+    there = now.astimezone(HANOI)
     day = there.date() + timedelta(days=1) if there.time() >= QUIET_FROM else there.date()
-    return datetime.combine(day, QUIET_UNTIL, _HANOI).astimezone(UTC)
+    return datetime.combine(day, QUIET_UNTIL, HANOI).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
