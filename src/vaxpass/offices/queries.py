@@ -127,6 +127,13 @@ def list_offices(kind: str | None = None) -> list[OfficeFacts]:
     return [_facts(office) for office in (offices.filter(kind=kind) if kind else offices)]
 
 
+def open_offices(kind: str | None = None, ids: set[int] | None = None) -> list[OfficeFacts]:
+    """List the offices that are not closed, of one kind or of some ids where these are named, by code."""
+    offices = Office.objects.filter(closed_on__isnull=True).order_by("code")
+    offices = offices.filter(kind=kind) if kind else offices
+    return [_facts(office) for office in (offices if ids is None else offices.filter(pk__in=ids))]
+
+
 def facility_ids() -> QuerySet[Office, int]:
     """Give the ids of all facilities, as a query to filter by."""
     return Office.objects.filter(kind=OfficeKind.FACILITY).values_list("pk", flat=True)

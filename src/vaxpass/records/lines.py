@@ -33,3 +33,22 @@ def which_replace(version_ids: Collection[int], person_ids: Collection[int]) -> 
     with connection.cursor() as cursor:
         cursor.execute(_REPLACING, [list(person_ids), list(version_ids)])
         return [row[0] for row in cursor.fetchall()]
+
+
+_FORWARD = """
+WITH RECURSIVE line AS (
+  SELECT v.id AS first, v.id FROM records_doseversion v WHERE v.id = ANY (%s)
+  UNION ALL
+  SELECT line.first, v.id FROM line JOIN records_doseversion v ON v.replaces_id = line.id
+)
+SELECT first, max(id) FROM line GROUP BY first
+"""
+
+
+def newest_of(version_ids: Collection[int]) -> dict[int, int]:
+    """Give for each version the one that stands in its place now: itself, or the last that replaced it."""
+    if not version_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FORWARD, [list(version_ids)])
+        return dict(cursor.fetchall())

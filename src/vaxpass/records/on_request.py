@@ -1,7 +1,9 @@
 """Verbs that one officer asked for and another decided on: the same steps as in actions.py, with two people in them."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -9,10 +11,11 @@ from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import queries
 from vaxpass.records.access import may_change_at
-from vaxpass.records.actions import move_all
+from vaxpass.records.actions import move, move_all
 from vaxpass.records.facts import Origin, ReceivedDose, VersionFacts
 from vaxpass.records.models import VersionState
 from vaxpass.records.receiving import Predecessor, receive_replacements
+from vaxpass.records.replacing import Replaced, replace_wherever
 from vaxpass.records.states import State, Verb, check_can_move
 
 
@@ -62,3 +65,29 @@ def _check(actor: Actor, version_id: int, verb: Verb, asker: Asker) -> VersionFa
         raise Refused("RECORD_UNKNOWN")
     check_can_move(State(row.state), verb)
     return queries.get_versions([version_id])[0]
+
+
+_NOWHERE_ELSE: Mapping[int, int] = MappingProxyType({})
+
+
+def replace_many_identity(
+    actor: Actor, mended: Mapping[int, ReceivedDose], *, now: datetime, facilities: Mapping[int, int] = _NOWHERE_ELSE
+) -> Replaced:
+    """Replace versions as a citizen reported and the actor decided, also at other facilities; give what became of each.
+
+    An identity is one person's, so who decides about it decides for every facility that entered it; each signs its own
+    dose again, and the population database has the last word. The actor counts as who entered the new versions, so that
+    the signer is another. `facilities`: doses that go over to another facility.
+    Refuses RIGHT_MISSING as a whole; each version by RECORD_UNKNOWN, VERB_NOT_IN_STATE, NOTHING_CHANGED,
+    DOSE_ALREADY_RECORDED.
+    """
+    check_may(actor, Permission.REPORT_ANSWER)
+    return replace_wherever(actor, mended, now=now, facilities=facilities)
+
+
+def withdraw_reported(actor: Actor, version_ids: Collection[int], *, reason: str, now: datetime) -> set[int]:
+    """Withdraw versions that a citizen reported as false; give those that could be withdrawn. Refuses RIGHT_MISSING."""
+    check_may(actor, Permission.REPORT_ANSWER)
+    officer_id, office_id = actor.officer_id, actor.office_id
+    ids = sorted(version_ids)
+    return set(move(ids, Verb.WITHDRAW, now=now, officer_id=officer_id, office_id=office_id, reason=reason))

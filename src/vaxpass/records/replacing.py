@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from vaxpass.records.actions import move_all
 from vaxpass.records.facts import Origin, ReceivedDose, VersionFacts
 from vaxpass.records.models import VersionState
 from vaxpass.records.receiving import Predecessor, receive_replacements
-from vaxpass.records.states import State, Verb
+from vaxpass.records.states import State, Verb, states_left_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,15 @@ def refusals_to_replace(
 
     Codes: RECORD_UNKNOWN (absent and out of reach alike), VERB_NOT_IN_STATE, NOTHING_CHANGED.
     """
-    reach = facilities_changed_by(actor)
+    return _judge(mended, facilities_changed_by(actor), states, {})
+
+
+def _judge(
+    mended: Mapping[int, ReceivedDose],
+    reach: Collection[int] | None,
+    states: Collection[State],
+    facilities: Mapping[int, int],
+) -> tuple[dict[int, VersionFacts], dict[int, str]]:
     old = {version.version_id: version for version in queries.get_versions(list(mended))}
     refused: dict[int, str] = {}
     for version_id, dose in mended.items():
@@ -47,7 +56,7 @@ def refusals_to_replace(
             refused[version_id] = "RECORD_UNKNOWN"
         elif version.state not in states:
             refused[version_id] = "VERB_NOT_IN_STATE"
-        elif (version.identity, version.dose) == (dose.identity, dose.dose):
+        elif (version.identity, version.dose) == (dose.identity, dose.dose) and version_id not in facilities:
             refused[version_id] = "NOTHING_CHANGED"
     return {version_id: old[version_id] for version_id in mended if version_id not in refused}, refused
 
@@ -68,11 +77,39 @@ def replace_many(
     with transaction.atomic():
         _lock(mended)
         old, refused = refusals_to_replace(actor, mended, states=states)
-        new_ids: dict[int, int] = {}
-        by_facility = sorted(old.values(), key=lambda version: version.facility_id)
-        for facility_id, versions in groupby(by_facility, key=lambda version: version.facility_id):
-            origin = Origin(facility_id, actor.officer_id, actor.office_id, now, upload_id)
-            new_ids |= _replace_at(actor, list(versions), mended, origin, refused)
+        return _replace(actor, old, refused, mended, now=now, upload_id=upload_id)
+
+
+def replace_wherever(
+    actor: Actor, mended: Mapping[int, ReceivedDose], *, now: datetime, facilities: Mapping[int, int]
+) -> Replaced:
+    """Replace versions at whatever facility, as on_request.py allows; `facilities`: where a dose goes to another one.
+
+    The caller has checked the right. Each version may be refused by the codes above.
+    """
+    with transaction.atomic():
+        _lock(mended)
+        old, refused = _judge(mended, None, states_left_by(Verb.REPLACE), facilities)
+        return _replace(actor, old, refused, mended, now=now, facilities=facilities)
+
+
+def _replace(  # noqa: PLR0913 -- what, by whom, when, where to, and what is refused already
+    actor: Actor,
+    old: Mapping[int, VersionFacts],
+    refused: dict[int, str],
+    mended: Mapping[int, ReceivedDose],
+    *,
+    now: datetime,
+    facilities: Mapping[int, int] = MappingProxyType({}),
+    upload_id: UUID | None = None,
+) -> Replaced:
+    def place(version: VersionFacts) -> int:
+        return facilities.get(version.version_id, version.facility_id)
+
+    new_ids: dict[int, int] = {}
+    for facility_id, versions in groupby(sorted(old.values(), key=place), key=place):
+        origin = Origin(facility_id, actor.officer_id, actor.office_id, now, upload_id)
+        new_ids |= _replace_at(actor, list(versions), mended, origin, refused)
     return Replaced(new_ids, refused)
 
 
