@@ -3,4 +3,4 @@
 Every module below registers its tasks when imported.
 """
 
-from vaxpass.jobs import identity, intake, ministry_signing, monitoring, notices, publication  # noqa: F401 -- importing registers
+from vaxpass.jobs import citizens, identity, intake, ministry_signing, monitoring, notices, publication  # noqa: F401 -- importing registers

@@ -1,10 +1,16 @@
-"""The guard in front of a citizen's own pages: who showed who they are, and for how long that holds."""
+"""The guard in front of a citizen's own pages: who showed who they are, and for how long that holds.
+
+A browser's session belongs to a citizen or to an officer, never to both: whoever comes in as one is no longer the
+other. So a clerk's look at a record is always a clerk's, written down as such.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, cast
 
+from django.contrib.auth import SESSION_KEY as OFFICER_KEY
+from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
@@ -29,10 +35,29 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def citizen_of(request: HttpRequest, now: datetime) -> Citizen | None:
-    """Give the citizen of a session; None where nobody showed who they are, or too long ago."""
+    """Give the citizen of a session; None where nobody showed who they are, too long ago, or an officer is in."""
     kept: dict[str, Any] | None = request.session.get(SESSION_KEY)
-    citizen = Citizen.from_session(kept) if kept else None
-    return citizen if citizen is not None and timedelta(0) <= now - citizen.since <= LONGEST_VISIT else None
+    if kept is None or OFFICER_KEY in request.session:
+        return None
+    citizen = Citizen.from_session(kept)
+    return citizen if timedelta(0) <= now - citizen.since <= LONGEST_VISIT else None
+
+
+def let_in(request: HttpRequest, citizen: Citizen) -> None:
+    """Make the session the citizen's, under a new key; an officer who was signed in in it is signed out."""
+    if OFFICER_KEY in request.session:
+        request.session.flush()
+    else:
+        request.session.cycle_key()  # a key that somebody else planted before must not open the record
+    request.session[SESSION_KEY] = citizen.to_session()
+
+
+def _forget_citizen(request: HttpRequest | None, **_: Any) -> None:
+    if request is not None:
+        request.session.pop(SESSION_KEY, None)
+
+
+user_logged_in.connect(_forget_citizen, dispatch_uid="citizen.forget")
 
 
 def citizen_only(view: Inner[P]) -> View[P]:

@@ -1,0 +1,58 @@
+"""Which declared identities fit what somebody typed, and which phone may be asked about them. Pure.
+
+A number or phone fits exactly (the caller found by it). Besides, the name fits (accents, letter case and the order of
+the words do not matter), or the birth date. Where either side knows only the year, half the words of the name must be
+shared as well: a couple of one phone is often born in one year.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from vaxpass.notices.rules import is_mobile
+from vaxpass.records.finding import FoundIdentity
+from vaxpass.records.names import name_key
+
+_WHOLE_DATE: Final = 10  # letters of YYYY-MM-DD
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What somebody typed, in the forms of the records: tidy name, YYYY or YYYY-MM-DD, ID number, phone.
+
+    Nine digits may be an old card's number or a phone without its zero; then both are set.
+    """
+
+    name: str = field(repr=False)
+    birth: str = field(repr=False)
+    number: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+
+
+def fits(details: Details, identity: FoundIdentity) -> bool:
+    """Say whether an identity that was found by number or phone fits the name or the birth date."""
+    typed, kept = name_key(details.name), name_key(identity.name_folded)
+    if typed == kept:
+        return True
+    if len(details.birth) == len(identity.birth_date) == _WHOLE_DATE:
+        return details.birth == identity.birth_date
+    return details.birth[:4] == identity.birth_date[:4] and _share_words(typed.split(), kept.split())
+
+
+def _share_words(typed: Sequence[str], kept: Sequence[str]) -> bool:
+    return 2 * len(set(typed) & set(kept)) >= max(len(set(typed)), len(set(kept)))
+
+
+def phone_to_ask(details: Details, fitting: Iterable[FoundIdentity]) -> str:
+    """Give the phone of the record that a code may go to: the typed one if the record names it, else the newest; or ''.
+
+    Only what still speaks for a person counts: a phone that was corrected may be a stranger's by now.
+    """
+    speaking = sorted((one for one in fitting if one.is_current), key=lambda one: one.version_id, reverse=True)
+    phones = [phone for phone in (one.phone for one in speaking) if is_mobile(phone)]
+    return details.phone if details.phone in phones else next(iter(phones), "")
+
+
+def reached_by_phone(phone: str, fitting: Iterable[FoundIdentity]) -> frozenset[int]:
+    """Give the people whom a proven phone opens: all that fit and were declared with it."""
+    return frozenset(one.person_id for one in fitting if one.phone == phone)
