@@ -213,6 +213,14 @@ POPULATION_DATABASE = {
     "officer_key": os.environ.get("VAXPASS_POPULATION_OFFICER_KEY", ""),  # makes the AuthHash of an officer
 }
 IDENTITY_CONFIRMATION_DAYS = 180  # a declaration confirmed since then need not be asked about for its next dose
+REPORTS = {
+    # Days that the government made free or working at short notice, ISO dates with commas between them; the public
+    # holidays themselves are known (reports/clock.py).
+    "free_days": os.environ.get("VAXPASS_FREE_DAYS", ""),
+    "working_days": os.environ.get("VAXPASS_WORKING_DAYS", ""),
+    # Longer than the 90 days in which a citizen may object; then the photos are wiped.
+    "photos_kept_days": int(os.environ.get("VAXPASS_REPORT_PHOTOS_KEPT_DAYS", "120")),
+}
 KEY_DIR = Path(os.environ.get("VAXPASS_KEY_DIR", STATE_DIR / "keys"))
 PUBLISH_DIR = Path(os.environ.get("VAXPASS_PUBLISH_DIR", STATE_DIR / "published"))
 VECTORS_DIR = ROOT / "packages" / "vaxproof" / "vectors"  # published too, where the platform runs from a checkout
