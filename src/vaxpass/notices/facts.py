@@ -28,6 +28,7 @@ class Template(StrEnum):
     PASSPORT_BY_EMAIL = "PASSPORT_BY_EMAIL"
     """The passport itself, as the citizen asked for it; by e-mail alone."""
     DEMAND_RECEIVED = "DEMAND_RECEIVED"
+    DEMAND_EXTENDED = "DEMAND_EXTENDED"
     DEMAND_ANSWERED = "DEMAND_ANSWERED"
     CONTACT_CONFIRM = "CONTACT_CONFIRM"
     """A code that confirms an address before it is kept."""

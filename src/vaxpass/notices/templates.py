@@ -159,6 +159,13 @@ WORDS: Final[Mapping[Template, Words]] = {
         frozenset({"number"}),
         frozenset({"until"}),
     ),
+    Template.DEMAND_EXTENDED: Words(
+        _("Your demand about your data, number %(number)s, needs more time. Read until when and why at %(site)s."),
+        _("Your demand about your data needs more time"),
+        (_("The answer to your demand about your data, number %(number)s, needs more time."), _SIGN_IN),
+        frozenset({"number"}),
+        frozenset({"until"}),
+    ),
     Template.DEMAND_ANSWERED: Words(
         _("Your demand about your data, number %(number)s, was answered. Read the answer at %(site)s."),
         _("Your demand about your data was answered"),
