@@ -76,7 +76,7 @@ class NewNotice:
     key: str
     template: Template
     to: Recipient
-    facts: Mapping[str, str] = field(default=_NOTHING, repr=False)
+    facts: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
     language: str = "vi"
     person_id: int | None = None
     facility_id: int | None = None
