@@ -94,7 +94,7 @@ def find_keepers(*, now: datetime) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_KEEPERS, {"now": now})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def settle_bounce(actor: Actor, bounce_id: int, *, now: datetime) -> None:

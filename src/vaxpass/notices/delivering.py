@@ -4,6 +4,9 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+from django.db import transaction
 
 from vaxpass.notices import outbox
 from vaxpass.notices.bouncing import find_keepers, note_reports
@@ -17,6 +20,9 @@ from vaxpass.offices.scope import Refused, Unavailable
 
 Renderer = Callable[[int, datetime], Attachment]
 """Makes a file from its number, at a time; raises Refused where there is nothing to send any more, Unavailable."""
+
+
+MOST_BATCHES: Final = 1_000  # of reports in one run; a gateway that never comes to an end must not hold a worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +102,28 @@ def _attachment(named: str, post: Post, now: datetime) -> Attachment | None:
     return post.renderers[kind](int(number), now)
 
 
-def read_reports(post: Post, *, clock: Callable[[], datetime]) -> int:
-    """Read what gateway and mail servers told later, until there is no more; give how much. Raises Unavailable.
+def read_reports(post: Post, *, clock: Callable[[], datetime]) -> dict[Channel, str]:
+    """Read what gateway and mail servers told later, until there is no more; give the codes of the ways that failed.
 
     A batch is put away after it is recorded: a crash between the two reads it again, which changes nothing.
     """
-    read = 0
+    troubles = {}
     for channel, way in post.channels.items():
-        while reports := _next_reports(channel, way, clock()):
-            read += reports
+        try:
+            for _ in range(MOST_BATCHES):
+                if not _read_batch(channel, way, clock()):
+                    break
+        except Unavailable as unavailable:
+            troubles[channel] = unavailable.code
     find_keepers(now=clock())
-    return read
+    return troubles
 
 
-def _next_reports(channel: Channel, way: MessageChannel, now: datetime) -> int:
+def _read_batch(channel: Channel, way: MessageChannel, now: datetime) -> bool:
     line, _ = Line.objects.get_or_create(pk=channel.value)
     batch = way.reports(line.cursor)
-    note_reports(batch.found, channel, now=now)
-    Line.objects.filter(pk=channel.value).update(cursor=batch.cursor)
+    with transaction.atomic():
+        note_reports(batch.found, channel, now=now)
+        Line.objects.filter(pk=channel.value).update(cursor=batch.cursor)
     way.acknowledge(batch)
-    return len(batch.found) + len(batch.receipts)
+    return bool(batch.found or batch.receipts)

@@ -66,10 +66,10 @@ def expire(now: datetime) -> int:
 
     What a worker is just sending is left to it.
     """
-    values = {"expired": int(NoticeState.EXPIRED), "waiting": int(NoticeState.WAITING), "now": now}
+    values: dict[str, Any] = {"expired": int(NoticeState.EXPIRED), "waiting": int(NoticeState.WAITING), "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_EXPIRE, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 _TURN = """

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-_UNREACHABLE: Final = "SMTP_UNREACHABLE"
 _PERMANENT: Final = 500
 _TOO_LARGE: Final = 552
 
@@ -73,16 +72,10 @@ class SmtpChannel:
             self._hand_over(message)
         except smtplib.SMTPRecipientsRefused as refused:
             return _refused(message, *refused.recipients[message.address], of_recipient=True)
-        except smtplib.SMTPAuthenticationError:
-            return Answer(message.uid, Verdict.NO_ANSWER, "SMTP_UNAUTHORIZED", is_line_down=True)
-        except smtplib.SMTPSenderRefused as refused:  # about us, unless the message is too large (RFC 1870)
-            if refused.smtp_code != _TOO_LARGE:
-                return Answer(message.uid, Verdict.NO_ANSWER, "SMTP_SENDER_REFUSED", is_line_down=True)
-            return _refused(message, refused.smtp_code, refused.smtp_error, of_recipient=False)
-        except smtplib.SMTPDataError as refused:
-            return _refused(message, refused.smtp_code, refused.smtp_error, of_recipient=False)
+        except smtplib.SMTPResponseException as said:
+            return _answered(message, said)
         except (smtplib.SMTPException, OSError):
-            return Answer(message.uid, Verdict.NO_ANSWER, _UNREACHABLE, is_line_down=True)
+            return _down(message, "SMTP_UNREACHABLE")
         return Answer(message.uid, Verdict.ACCEPTED)
 
     def _hand_over(self, message: Outgoing) -> None:
@@ -126,6 +119,19 @@ class SmtpChannel:
         """Move the bounces that were read aside."""
         if self._bounces:
             self._bounces.put_away(reports.receipts)
+
+
+def _answered(message: Outgoing, said: smtplib.SMTPResponseException) -> Answer:
+    """Tell what is about the message (its size, RFC 1870; its content) from what is about us, and thus about all."""
+    is_about_it = isinstance(said, smtplib.SMTPDataError) or said.smtp_code == _TOO_LARGE
+    if is_about_it:
+        return _refused(message, said.smtp_code, said.smtp_error, of_recipient=False)
+    is_login = isinstance(said, smtplib.SMTPAuthenticationError)
+    return _down(message, "SMTP_UNAUTHORIZED" if is_login else "SMTP_UNREACHABLE")
+
+
+def _down(message: Outgoing, code: str) -> Answer:
+    return Answer(message.uid, Verdict.NO_ANSWER, code, is_line_down=True)
 
 
 def _refused(message: Outgoing, status: int, said: bytes | str, *, of_recipient: bool) -> Answer:
