@@ -8,11 +8,13 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from vaxpass import wiring
-from vaxpass.ministry_signing import preparing, queries
+from vaxpass.jobs.passports import after_recording
+from vaxpass.ministry_signing import named, preparing, queries, standing
 from vaxpass.ministry_signing.actions import note_trouble
-from vaxpass.ministry_signing.rules import RunState
+from vaxpass.ministry_signing.rules import STANDING, RunKind, RunState
 from vaxpass.offices.scope import Refused, Unavailable
 from vaxpass.passports.issuing import issue_chunk
+from vaxpass.passports.renewal import people_to_reissue
 
 _QUEUE = "ministry"
 
@@ -65,7 +67,7 @@ def sign_chunk(chunk_id: int) -> None:
     A key that does not answer is noted at the run; `take_up` tries again. Two jobs on one chunk do no harm.
     """
     try:
-        issue_chunk(chunk_id, wiring.ministry_key, _now)
+        issue_chunk(chunk_id, wiring.ministry_key, _now, after_recording(_now()))
     except (Unavailable, Refused) as trouble:
         note_trouble(queries.run_of_chunk(chunk_id), trouble.code, now=_now())
 
@@ -85,6 +87,36 @@ def take_up(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate tells peri
         defer_preparing(run_id)
     for run_id in queries.runs_in(RunState.APPROVED):
         defer_signing(queries.open_chunks(run_id))
+
+
+# Runs that prepare themselves -----------------------------------------------------------------------------------------
+
+
+def defer_standing() -> None:
+    """Have the standing runs prepared now instead of within a minute: call it where a facility signed."""
+    _defer(prepare_standing, "ministry.standing", timestamp=0)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ministry.standing", queue=_QUEUE, lock="ministry.standing", queueing_lock="ministry.standing")
+def prepare_standing(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate tells periodic jobs their time
+    """Begin a run for whoever was corrected, and one for whoever is due again, where an officer's order stands."""
+    for kind in STANDING:
+        begin_standing_run(kind, _now())
+
+
+def begin_standing_run(kind: RunKind, now: datetime) -> int | None:
+    """Begin a run in the name of who gave the standing order; None: nobody did, nobody is due, or one waits already."""
+    with transaction.atomic():
+        officer = standing.officer_of(kind, now=now)
+        if officer is None or named.waits(kind):
+            return None
+        people = named.corrected_people(now=now) if kind is RunKind.CORRECTED else people_to_reissue(now=now)
+        if not people:
+            return None
+        run_id = named.begin((officer.officer_id, officer.office_id), kind, people, now=now)
+        defer_preparing(run_id)
+    return run_id
 
 
 @app.periodic(cron="5 * * * *")

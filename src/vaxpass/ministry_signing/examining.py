@@ -58,14 +58,11 @@ class Examined:
         return Examined(last, people, self.ready[:room], [f for f in self.findings if f.person_id <= last])
 
 
-def examine_next(
-    after: int, size: int, facility_ids: Sequence[int] | None, bursts: Collection[FacilityDay]
-) -> Examined:
-    """Judge the next people in order of id; those who stand in an open run are passed over."""
-    people = series.next_people_with_attested_dose(after, size, facility_ids)
+def examine(people: Sequence[int], bursts: Collection[FacilityDay]) -> Examined:
+    """Judge some people, in order of id; those who stand in an open run are passed over."""
     if not people:
         return Examined(None, [], [], [])
-    free = sorted(set(people) - _in_open_runs(people))
+    free = sorted(set(people) - in_open_runs(people))
     reported = people_with_open_report(free)
     ready: list[Ready] = []
     findings: list[Finding] = []
@@ -90,7 +87,8 @@ def _judge_one(
         findings.extend(Finding(code, doses[-1].person_id, doses[-1].version_id) for code in verdict)
 
 
-def _in_open_runs(people: Sequence[int]) -> set[int]:
+def in_open_runs(people: Sequence[int]) -> set[int]:
+    """Give those of some people for whom a run has prepared something that is not decided or signed yet."""
     rows = RunItem.objects.raw(
         "SELECT i.id, i.person_id FROM ministry_signing_runitem i JOIN ministry_signing_run r ON r.id = i.run_id "
         "WHERE i.person_id = ANY (%s) AND r.state = ANY (%s)",
@@ -99,10 +97,10 @@ def _in_open_runs(people: Sequence[int]) -> set[int]:
     return {row.person_id for row in rows}
 
 
-def find_bursts() -> set[FacilityDay]:
-    """Name every facility's days with far more doses than usual; one pass over the states."""
+def find_bursts(facility_ids: Sequence[int] | None = None) -> set[FacilityDay]:
+    """Name the days of facilities (every one, if none is named) with far more doses than usual; one pass."""
     found: set[FacilityDay] = set()
-    for facility_id, days, doses in series.facilities_with_busy_days(BURST_FLOOR):
+    for facility_id, days, doses in series.facilities_with_busy_days(BURST_FLOOR, facility_ids):
         found |= burst_days(facility_id, days, doses)
     return found
 

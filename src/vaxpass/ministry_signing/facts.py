@@ -34,6 +34,8 @@ class RunFacts:
     finished_at: datetime | None
     trouble: str
     trouble_at: datetime | None
+    kind: str
+    order_id: int | None
 
     @property
     def items(self) -> int:
@@ -84,6 +86,8 @@ class SignedChunk:
     expires_at: datetime
     items: list[ItemFacts]
     coses: list[bytes]
+    kind: str = "ORDINARY"
+    order_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +101,15 @@ class SurveyFacts:
     ready: int
     held: int
     reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFacts:
+    """A standing order: whose, for which kind of run, since when, and until when if it has ended."""
+
+    id: int
+    kind: str
+    officer_id: int
+    begun_at: datetime
+    ended_at: datetime | None
+    ended_by: int | None

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from vaxpass.ministry_signing.rules import RunState
+from vaxpass.ministry_signing.rules import STANDING, RunKind, RunState
 
 _DECIDED = [RunState.APPROVED.value, RunState.DONE.value, RunState.REFUSED.value]
 
@@ -46,6 +46,8 @@ class Run(models.Model):
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     state = models.CharField(max_length=10, default=RunState.PREPARING.value)
+    kind = models.CharField(max_length=10, default=RunKind.ORDINARY.value)
+    order_id = models.BigIntegerField(null=True)
     survey = models.OneToOneField(Survey, on_delete=models.PROTECT)
     province_code = models.CharField(max_length=2, blank=True)
     facility_id = models.BigIntegerField(null=True)
@@ -77,6 +79,59 @@ class Run(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=_DECIDED) | Q(decided_by_id__isnull=False), name="run_decided_by_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RunKind.ORDER.value, order_id__isnull=False)
+                | (~Q(kind=RunKind.ORDER.value) & Q(order_id__isnull=True)),
+                name="run_of_an_order_names_it",
+            ),
+            models.UniqueConstraint(
+                fields=["order_id"], condition=Q(order_id__isnull=False), name="one_run_per_revocation_order"
+            ),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(
+                    kind__in=[kind.value for kind in STANDING],
+                    state__in=[RunState.PREPARING.value, RunState.PREPARED.value],
+                ),
+                name="one_standing_run_waits",
+            ),
+        ]
+
+
+class RunPerson(models.Model):
+    """One person whom a run names; `version_id`: the newest version that was counted when the run began."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"person_id"})
+
+    pk = models.CompositePrimaryKey("run_id", "person_id")
+    run_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    version_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id"], name="run_person_by_person")]
+
+
+class StandingOrder(models.Model):
+    """An officer's order that runs of one kind be prepared by themselves. Every one of them is approved by another.
+
+    At most one stands per kind. It ends with a press of a button, or when the officer may no longer prepare runs.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    kind = models.CharField(max_length=10)
+    officer_id = models.BigIntegerField()
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(ended_at__isnull=True), name="one_standing_order"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in STANDING]), name="standing_order_of_a_kind"
             ),
         ]
 

@@ -11,14 +11,15 @@ from vaxproof import Algorithm, ProofError, Vaccination, issue, read_certificate
 from vaxproof.names import split_vietnamese_name
 
 from vaxpass.facility_signing.ports import SigningKey
-from vaxpass.ministry_signing import examining
+from vaxpass.ministry_signing import examining, named
 from vaxpass.ministry_signing.examining import Examined, Finding, Ready
 from vaxpass.ministry_signing.identifiers import fresh_uvci
 from vaxpass.ministry_signing.models import Finding as FindingRow
 from vaxpass.ministry_signing.models import Run, RunChunk, Survey
-from vaxpass.ministry_signing.rules import FacilityDay, RunState
+from vaxpass.ministry_signing.rules import FacilityDay, RunKind, RunState
 from vaxpass.offices.queries import facility_names
 from vaxpass.offices.scope import Refused
+from vaxpass.records import series
 from vaxpass.records.copying import copy_rows
 
 CHUNK = 4_000
@@ -49,10 +50,26 @@ def fix_key(run_id: int, key: SigningKey, issuer_name: str, *, now: datetime) ->
         issuer_name=issuer_name,
         issued_at=issued_at,
         expires_at=issue.expiry(issued_at, end),
-        bursts=[[facility_id, day.isoformat()] for facility_id, day in sorted(examining.find_bursts())],
+        bursts=[[facility_id, day.isoformat()] for facility_id, day in sorted(_find_bursts(run_id))],
         trouble="",
         trouble_at=None,
     )
+
+
+def _find_bursts(run_id: int) -> set[FacilityDay]:
+    """Whose doses are certified already was looked at then; a mended dose is looked at among its facility's."""
+    run = Run.objects.get(pk=run_id)
+    if run.kind == RunKind.ORDINARY:
+        return examining.find_bursts()
+    return examining.find_bursts(named.facilities_of(run_id)) if run.kind == RunKind.CORRECTED else set()
+
+
+def _next_people(run: Run, size: int) -> list[int]:
+    after = run.survey.last_person
+    if run.kind != RunKind.ORDINARY:
+        return named.next_people(run.pk, after, size)
+    facilities = examining.facilities_of(run.province_code, run.facility_id)
+    return series.next_people_with_attested_dose(after, size, facilities)
 
 
 def prepare_chunk(run_id: int, *, now: datetime, size: int = CHUNK) -> bool:
@@ -66,12 +83,7 @@ def prepare_chunk(run_id: int, *, now: datetime, size: int = CHUNK) -> bool:
             return False
         _take_turns()
         room = run.size_limit - run.survey.ready - run.survey.held
-        found = examining.examine_next(
-            run.survey.last_person,
-            size,
-            examining.facilities_of(run.province_code, run.facility_id),
-            _bursts_of(run),
-        ).at_most(room)
+        found = examining.examine(_next_people(run, size), _bursts_of(run)).at_most(room)
         _write_items(run, found)
         more = found.last_person is not None and run.survey.ready + run.survey.held < run.size_limit
         if not more:
@@ -205,7 +217,7 @@ def survey_chunk(survey_id: int, *, now: datetime, size: int = CHUNK) -> bool:
         survey = Survey.objects.select_for_update().filter(pk=survey_id, finished_at__isnull=True).first()
         if survey is None:
             return False
-        found = examining.examine_next(survey.last_person, size, None, ())
+        found = examining.examine(series.next_people_with_attested_dose(survey.last_person, size), ())
         _count(survey, found, [(ready, "", b"") for ready in found.ready], found.findings)
         copy_findings(survey.pk, found.findings)
         if found.last_person is None:

@@ -18,7 +18,7 @@ def _facts(run: Run) -> RunFacts:
         run.pk, run.state, survey.pk, run.province_code, run.facility_id, run.size_limit, run.prepared_by_id,
         run.asked_at, run.issued_at, run.expires_at, bytes(run.kid), run.algorithm, run.decided_by_id, run.decided_at,
         run.decision_reason, survey.considered, survey.ready, survey.held, survey.reasons, run.recorded, run.dropped,
-        run.finished_at, run.trouble, run.trouble_at,
+        run.finished_at, run.trouble, run.trouble_at, run.kind, run.order_id,
     )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ class Drop(StrEnum):
     DOSE_ADDED_EARLIER = "DOSE_ADDED_EARLIER"
     REPORT_OPENED = "REPORT_OPENED"
     KEPT_BACK = "KEPT_BACK"
+    NOT_DUE = "PASSPORT_NOT_DUE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,29 @@ def _holiday_entered_late(dose: SeriesDose) -> bool:
 # Runs ---------------------------------------------------------------------------------------------------------------
 
 
+class RunKind(StrEnum):
+    """Whom a run is about. All but the first name their people when the run begins."""
+
+    ORDINARY = "ORDINARY"
+    """Everybody with an attested dose, in the scope that an officer chose."""
+    CORRECTED = "CORRECTED"
+    """People with a mended dose that the facility has signed."""
+    REISSUE = "REISSUE"
+    """People whose doses are certified and who have no live passport, or one that ends soon."""
+    ORDER = "ORDER"
+    """Honest holders of a revocation order; its two officers are the run's."""
+
+
+AGAIN = frozenset({RunKind.REISSUE, RunKind.ORDER})
+"""Runs whose people need no new dose."""
+STANDING = (RunKind.CORRECTED, RunKind.REISSUE)
+"""Runs that a standing order has prepared without a press of a button; another officer still approves each."""
+STANDING_RUN = 5_000
+"""Most people of such a run: small, so that nobody waits for it to be looked through."""
+ASK_AGAIN_AFTER = timedelta(days=7)
+"""Who was in such a run and got no passport is not put before the approver again for so long."""
+
+
 class RunState(StrEnum):
     """Where a run stands."""
 
@@ -222,15 +246,18 @@ def check_is_same_key(fixed: tuple[bytes, str], key: tuple[bytes, str]) -> None:
         raise Refused("RUN_KEY_CHANGED")
 
 
-def why_dropped(counted: Collection[int], live: Sequence[LiveState], *, has_open_report: bool) -> Drop | None:
+def why_dropped(
+    counted: Collection[int], live: Sequence[LiveState], *, has_open_report: bool, again: bool = False
+) -> Drop | None:
     """Say why a prepared person cannot be recorded any more; None: everything is as it was when prepared.
 
     `counted`: ids of the versions in the prepared bytes; `live`: the person's live doses, read under a lock.
+    `again`: the passport is issued again, so none of its doses needs to be new.
     """
     standing = {dose.version_id: dose for dose in live if dose.state in COUNTED}
     if any(version_id not in standing for version_id in counted):
         return Drop.VERSION_CHANGED
-    if not any(standing[version_id].state == State.ATTESTED for version_id in counted):
+    if not again and not any(standing[version_id].state == State.ATTESTED for version_id in counted):
         return Drop.VERSION_CHANGED
     last_day = max(standing[version_id].given_on for version_id in counted)
     if sum(dose.given_on <= last_day for dose in live) != len(counted):

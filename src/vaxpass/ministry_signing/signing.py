@@ -70,8 +70,9 @@ def _signed(chunk: RunChunk, run: Run, items: list[ItemFacts], coses: list[bytes
     if run.issued_at is None or run.expires_at is None or run.decided_by_id is None:
         raise Refused("RUN_NOT_APPROVED")
     return SignedChunk(
-        chunk.pk, run.pk, run.decided_by_id, bytes(run.kid), run.algorithm, run.issued_at, run.expires_at, items, coses
-    )
+        chunk.pk, run.pk, run.decided_by_id, bytes(run.kid), run.algorithm, run.issued_at, run.expires_at, items, coses,
+        run.kind, run.order_id,
+    )  # fmt: skip
 
 
 def _check_may_sign(run: Run, key: SigningKey) -> None:

@@ -9,9 +9,10 @@ from django.db import transaction
 from vaxpass.corrections.queries import people_with_open_report
 from vaxpass.ministry_signing.actions import DropRow, close_chunk, lock_chunk
 from vaxpass.ministry_signing.facts import ItemFacts, SignedChunk
-from vaxpass.ministry_signing.rules import why_dropped
+from vaxpass.ministry_signing.rules import AGAIN, Drop, RunKind, why_dropped
 from vaxpass.passports.ending import Ended, make_room, revoke, revoke_of_versions
 from vaxpass.passports.leaves import append_leaves
+from vaxpass.passports.renewal import who_is_due
 from vaxpass.passports.rules import DISEASE, LeafKind, Revocation, Status
 from vaxpass.records import series
 from vaxpass.records.actions import move_all
@@ -35,6 +36,8 @@ class Recorded:
     """What one transaction recorded: the new passports, the ones they superseded, the ones that were revoked."""
 
     run_id: int
+    kind: str
+    order_id: int | None
     items: list[ItemFacts]
     superseded: list[int]
     revoked: list[Ended]
@@ -54,7 +57,7 @@ def record_signed(chunk: SignedChunk, *, now: datetime, tell: Callable[[Recorded
         if not lock_chunk(chunk.chunk_id):
             return None
         live = _by_person(series.lock_live_doses([item.person_id for item in chunk.items]))
-        good, drops = _recheck(chunk, live)
+        good, drops = _recheck(chunk, live, now)
         items = [item for item, _ in good]
         superseded, lying = make_room(
             [item.person_id for item in items], [id_ for item in items for id_ in item.version_ids], now=now
@@ -64,7 +67,7 @@ def record_signed(chunk: SignedChunk, *, now: datetime, tell: Callable[[Recorded
         close_chunk(chunk.chunk_id, chunk.run_id, recorded=len(good), drops=drops, now=now)
         append_leaves(LeafKind.ISSUE, [(item.item_id, chunk.key_id, cose) for item, cose in good], now)
         revoked = revoke(lying, reason=Revocation.DOSE_REPLACED.value, now=now)
-        tell(Recorded(chunk.run_id, items, superseded, revoked))
+        tell(Recorded(chunk.run_id, chunk.kind, chunk.order_id, items, superseded, revoked))
     return len(good)
 
 
@@ -75,13 +78,17 @@ def _by_person(states: Iterable[LiveState]) -> dict[int, list[LiveState]]:
     return people
 
 
-def _recheck(chunk: SignedChunk, live: dict[int, list[LiveState]]) -> tuple[list[Signed], list[DropRow]]:
-    reported = people_with_open_report([item.person_id for item in chunk.items])
+def _recheck(chunk: SignedChunk, live: dict[int, list[LiveState]], now: datetime) -> tuple[list[Signed], list[DropRow]]:
+    people = [item.person_id for item in chunk.items]
+    reported = people_with_open_report(people)
+    again = chunk.kind in AGAIN
+    due = who_is_due(people, now=now) if chunk.kind == RunKind.REISSUE else set(people)
     good: list[Signed] = []
     drops: list[DropRow] = []
     for item, cose in zip(chunk.items, chunk.coses, strict=True):
         doses = live.get(item.person_id, [])
-        drop = why_dropped(item.version_ids, doses, has_open_report=item.person_id in reported)
+        drop = why_dropped(item.version_ids, doses, has_open_report=item.person_id in reported, again=again)
+        drop = Drop.NOT_DUE if drop is None and item.person_id not in due else drop
         if drop is None:
             good.append((item, cose))
         else:

@@ -25,11 +25,12 @@ _ENDED_STATES = sorted(int(state) for state in ENDED)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One passport that was revoked, and the versions that it counted."""
+    """One passport that was revoked, what it was before (rules.Status), and the versions that it counted."""
 
     passport_id: int
     person_id: int
     uvci: str
+    was: int
     version_ids: tuple[int, ...]
 
 
@@ -46,12 +47,12 @@ WHERE p.person_id = ANY (%(people)s) AND p.disease = %(disease)s AND NOT (p.stat
 
 _REVOKE = """
 WITH lying AS (
-  SELECT p.id FROM passports_passport p WHERE p.id = ANY (%(ids)s) ORDER BY p.id FOR NO KEY UPDATE
+  SELECT p.id, p.status AS was FROM passports_passport p WHERE p.id = ANY (%(ids)s) ORDER BY p.id FOR NO KEY UPDATE
 )
 UPDATE passports_passport p SET status = 3, status_since = %(now)s, status_reason = %(reason)s
 FROM lying JOIN ministry_signing_runitem i ON i.id = lying.id
 WHERE p.id = lying.id AND p.status < 3
-RETURNING p.id, p.person_id, p.uvci, i.version_ids, p.kid, p.cose
+RETURNING p.id, p.person_id, p.uvci, lying.was, i.version_ids, p.kid, p.cose
 """
 
 
@@ -72,8 +73,8 @@ def revoke(passport_ids: Collection[int], *, reason: str, now: datetime) -> list
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_REVOKE, {"ids": list(passport_ids), "now": now, "reason": reason})
         rows = sorted(cursor.fetchall())
-        append_leaves(LeafKind.REVOKE, [(row[0], bytes(row[4]), bytes(row[5])) for row in rows], now)
-    return [Ended(id_, person_id, uvci, tuple(versions)) for id_, person_id, uvci, versions, _, _ in rows]
+        append_leaves(LeafKind.REVOKE, [(row[0], bytes(row[5]), bytes(row[6])) for row in rows], now)
+    return [Ended(id_, person_id, uvci, was, tuple(counted)) for id_, person_id, uvci, was, counted, _, _ in rows]
 
 
 def revoke_of_versions(version_ids: Collection[int], *, reason: str, now: datetime) -> list[int]:

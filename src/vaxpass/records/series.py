@@ -27,6 +27,12 @@ CASE WHEN v.replaces_id IS NULL THEN v.entered_at ELSE coalesce(
   (SELECT f.entered_at FROM records_doseversion f WHERE f.id = v.dose_id AND f.given_on = v.given_on), v.entered_at) END
 """
 
+_NEXT_PEOPLE_MENDED = f"""
+SELECT DISTINCT v.person_id FROM records_doseversion v JOIN records_versionstate s ON s.version_id = v.id
+WHERE v.replaces_id IS NOT NULL AND v.person_id > %s AND {_ATTESTED} AND s.person_id = v.person_id
+ORDER BY v.person_id LIMIT %s
+"""  # noqa: S608 -- constants of this file, no value from outside
+
 _LIVE_DOSES = f"""
 SELECT s.version_id, s.person_id, s.facility_id, s.state, s.given_on, {_ENTERED_AT}, v.product,
        i.full_name, i.sex, i.birth_date
@@ -45,7 +51,7 @@ WHERE s.person_id = ANY (%s) AND {_LIVE} ORDER BY s.version_id FOR NO KEY UPDATE
 _BUSY_DAYS = f"""
 SELECT facility_id, array_agg(given_on), array_agg(doses) FROM (
   SELECT s.facility_id, s.given_on, count(*) AS doses FROM records_versionstate s
-  WHERE {_LIVE} GROUP BY s.facility_id, s.given_on
+  WHERE {_LIVE} AND (%s::bigint[] IS NULL OR s.facility_id = ANY (%s)) GROUP BY s.facility_id, s.given_on
 ) AS per_day GROUP BY facility_id HAVING max(doses) >= %s
 """  # noqa: S608 -- constants of this file, no value from outside
 
@@ -57,6 +63,13 @@ def next_people_with_attested_dose(after: int, limit: int, facility_ids: Sequenc
             cursor.execute(_NEXT_PEOPLE, [after, limit])
         else:
             cursor.execute(_NEXT_PEOPLE_OF_FACILITIES, [after, list(facility_ids), limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def next_people_with_mended_dose(after: int, limit: int) -> list[int]:
+    """List up to `limit` people with a mended dose that is attested, in order of id past `after`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_PEOPLE_MENDED, [after, limit])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -74,13 +87,16 @@ def lock_live_doses(person_ids: Sequence[int]) -> list[LiveState]:
         return list(map(LiveState._make, cursor.fetchall()))
 
 
-def facilities_with_busy_days(at_least: int) -> Iterator[tuple[int, list[date], list[int]]]:
-    """Give, for each facility that gave at least so many doses on some day, all its days and the doses of each.
+def facilities_with_busy_days(
+    at_least: int, facility_ids: Sequence[int] | None = None
+) -> Iterator[tuple[int, list[date], list[int]]]:
+    """Give, for each facility (of these) that gave at least so many doses on some day, all its days and their doses.
 
     One pass over the states; the rows stream, a facility at a time.
     """
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_BUSY_DAYS, [at_least])
+        named = None if facility_ids is None else list(facility_ids)
+        cursor.execute(_BUSY_DAYS, [named, named, at_least])
         yield from cursor
 
 
