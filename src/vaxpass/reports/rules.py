@@ -322,10 +322,12 @@ def is_in_charge(actor: Actor, standing: Standing) -> bool:
 
 
 def check_may_answer(actor: Actor, standing: Standing) -> None:
-    """Refuse RIGHT_MISSING, REPORT_DECIDED_ALREADY, REPORT_NOT_IN_CHARGE."""
+    """Refuse RIGHT_MISSING, REPORT_DECIDED_ALREADY, REPORT_IS_OBJECTION, REPORT_NOT_IN_CHARGE."""
     check_may(actor, Permission.REPORT_ANSWER)
     if standing.status not in UNDECIDED:
         raise Refused("REPORT_DECIDED_ALREADY")
+    if standing.is_objection:
+        raise Refused("REPORT_IS_OBJECTION")
     if not is_in_charge(actor, standing):
         raise Refused("REPORT_NOT_IN_CHARGE")
 
