@@ -11,14 +11,23 @@ from django.conf import settings
 from vaxproof.log.checkpoint import LogPolicy
 from vaxproof.log.note import NoteSigner, NoteVerifier
 
+from vaxpass.adapters.eid.oidc import ClaimNames, EidConnection, OidcIdentity
+from vaxpass.adapters.messaging.folder import FolderChannel, Kept, kept_messages
+from vaxpass.adapters.messaging.sms_http import HttpSmsChannel, SmsGateway
+from vaxpass.adapters.messaging.smtp import MailServer, SmtpChannel
 from vaxpass.adapters.population.http import HttpPopulationDatabase, PopulationConnection, keyed_officer_hash
 from vaxpass.adapters.signing.files import DEMO_PIN, file_below, open_pkcs12, open_software_key
 from vaxpass.adapters.signing.log_key import open_pkcs12_log_key, open_software_log_key
 from vaxpass.adapters.signing.pkcs11 import open_pkcs11, open_pkcs11_log_key, parse_address
 from vaxpass.adapters.signing.private_key import passport_key
+from vaxpass.adapters.wallet.apple import AppleWallet, open_apple_wallet
+from vaxpass.adapters.wallet.google import GoogleWallet, open_google_wallet
 from vaxpass.adapters.witness.http import HttpWitness
+from vaxpass.citizens.ports import ElectronicIdentity
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey, TrustAnchor
 from vaxpass.identity.ports import PopulationDatabase
+from vaxpass.notices.facts import Channel
+from vaxpass.notices.ports import MessageChannel
 from vaxpass.offices.scope import Refused, Unavailable
 from vaxpass.publication.actions import Sources
 from vaxpass.publication.contents import COUNTRIES
@@ -45,6 +54,25 @@ def population_database() -> PopulationDatabase:
             unit=given["office"],
         )
     )
+
+
+def has_electronic_identity() -> bool:
+    """Say whether the operator connected a provider of electronic identities (settings.EID)."""
+    return bool(settings.EID["issuer"])
+
+
+def electronic_identity() -> ElectronicIdentity:
+    """Give the line to the provider of electronic identities; Unavailable EID_NOT_SET without one."""
+    given = settings.EID
+    if not given["issuer"]:
+        raise Unavailable("EID_NOT_SET", permanent=True)
+    claims = ClaimNames(**given["claims"])
+    return _oidc(EidConnection(given["issuer"], given["client_id"], given["client_secret"], given["scope"], claims))
+
+
+@cache
+def _oidc(connection: EidConnection) -> OidcIdentity:
+    return OidcIdentity(connection)  # keeps what the provider publishes about itself
 
 
 def open_facility_key(place: KeyPlace, pin: str) -> AttestationKey:
@@ -142,6 +170,44 @@ def witnesses() -> tuple[Witness, ...]:
     return tuple(HttpWitness(witness["vkey"], witness["url"]) for witness in settings.LOG_WITNESSES)
 
 
+@cache
+def message_channels() -> Mapping[Channel, MessageChannel]:
+    """Give the ways out that the settings name, one each a process: a folder for both, or gateway and mail server.
+
+    Raises ValueError for a line in plain text to another machine.
+    """
+    if settings.MESSAGES_FOLDER:
+        folder = Path(settings.MESSAGES_FOLDER)
+        return {channel: FolderChannel(folder, channel.value) for channel in Channel}
+    channels: dict[Channel, MessageChannel] = {}
+    if settings.SMS_GATEWAY["url"]:
+        given = settings.SMS_GATEWAY
+        channels[Channel.SMS] = HttpSmsChannel(SmsGateway(given["url"], given["token"], given["sender"]))
+    if settings.MAIL_SERVER["host"]:
+        channels[Channel.EMAIL] = SmtpChannel(_mail_server(settings.MAIL_SERVER))
+    return channels
+
+
+def _mail_server(given: Mapping[str, str]) -> MailServer:
+    return MailServer(
+        given["host"],
+        int(given["port"] or {"tls": 465, "starttls": 587}.get(given["security"], 25)),
+        given["sender"],
+        security=given["security"],
+        user=given["user"],
+        password=given["password"],
+        bounces_to=given["bounces_to"],
+        bounces=Path(given["bounces"]) if given["bounces"] else None,
+        authorities=given["authorities"],
+    )
+
+
+def demo_messages(limit: int) -> list[Kept]:
+    """Give the newest messages of the demo's phones and mailboxes; none outside the demo."""
+    folder = Path(settings.MESSAGES_FOLDER)
+    return kept_messages(folder, limit) if settings.DEMO and settings.MESSAGES_FOLDER and folder.is_dir() else []
+
+
 def _open_own_key(key: Mapping[str, str]) -> AttestationKey:
     pin = key["pin"] or (DEMO_PIN if key["kind"] == "software" else "")
     reference = f"{key['reference']}.key.pem" if key["kind"] == "software" else key["reference"]
@@ -174,3 +240,28 @@ def published_certificates() -> tuple[list[bytes], list[bytes]]:
 def _certificates(pattern: str) -> list[bytes]:
     files = sorted(Path(settings.KEY_DIR).glob(pattern))
     return [load_pem_x509_certificate(file.read_bytes()).public_bytes(Encoding.DER) for file in files]
+
+
+def apple_wallet() -> AppleWallet | None:
+    """Give what signs passes for Apple Wallet (settings.APPLE_WALLET), None where it is not set up.
+
+    Refuses as open_apple_wallet.
+    """
+    file = _wallet_file(settings.APPLE_WALLET)
+    return None if file is None else _apple_wallet(file, settings.APPLE_WALLET["pin"])
+
+
+@cache
+def _apple_wallet(file: Path, pin: str) -> AppleWallet:
+    return open_apple_wallet(file, pin)
+
+
+def google_wallet() -> GoogleWallet | None:
+    """Give the issuer at Google Wallet (settings.GOOGLE_WALLET), None where it is not set up."""
+    file, issuer = _wallet_file(settings.GOOGLE_WALLET), settings.GOOGLE_WALLET["issuer"]
+    return open_google_wallet(file, issuer) if file is not None and issuer else None
+
+
+def _wallet_file(given: Mapping[str, str]) -> Path | None:
+    file = file_below(settings.KEY_DIR, given["reference"]) if given["reference"] else None
+    return file if file is not None and file.is_file() else None

@@ -7,6 +7,7 @@ Everything lies below one folder and is made once; what is there stays as it is:
   ministry.key.pem, .crt.pem        its document signer, P-256; ministry-rsa.* the same with RSA for PS256
   publisher.key.pem, .crt.pem       signs what is published, P-256, under the CSCA; verifiers pin it
   log.key.pem                       signs the log's checkpoints, Ed25519
+  apple-wallet.p12                  signs passes for Apple Wallet, under a root that Apple does not know
 Profiles: digital COVID certificate governance, Annex on CSCA and DSC; validity 4 and 2 years.
 """
 
@@ -29,6 +30,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from vaxpass.adapters.signing.files import DEMO_PIN
 from vaxpass.console.demo_offices import OFFICERS, DemoOfficer
+from vaxpass.console.demo_wallet import make_wallet_key
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 VACCINATION = ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.2")
@@ -82,6 +84,7 @@ def make_demo_keys(folder: Path, now: datetime, officers: tuple[DemoOfficer, ...
     dsc_rsa = _issued(folder / "ministry-rsa", "Vaxpass Demo DSC RSA", csca, now, VACCINATION, rsa_key=True)
     publisher = _issued(folder / "publisher", "Vaxpass Demo Publisher", csca, now, DOCUMENTS)
     _log_key(folder / "log.key.pem")
+    make_wallet_key(folder / "apple-wallet.p12", now, DEMO_PIN)
     signers = tuple(_signers(folder, providers, officers, now))
     return DemoKeys(folder, DEMO_PIN, _pem(csca.certificate), _pem(publisher), _pem(dsc), _pem(dsc_rsa), signers)
 

@@ -212,6 +212,14 @@ POPULATION_DATABASE = {
     "integration": os.environ.get("VAXPASS_POPULATION_INTEGRATION", "037"),  # MaTichHop
     "officer_key": os.environ.get("VAXPASS_POPULATION_OFFICER_KEY", ""),  # makes the AuthHash of an officer
 }
+# The electronic identity (VNeID) by OpenID Connect; without an issuer its button is not shown. docs/runbooks/vneid.md
+EID = {
+    "issuer": os.environ.get("VAXPASS_EID_ISSUER", ""),
+    "client_id": os.environ.get("VAXPASS_EID_CLIENT_ID", ""),
+    "client_secret": os.environ.get("VAXPASS_EID_CLIENT_SECRET", ""),
+    "scope": os.environ.get("VAXPASS_EID_SCOPE", "openid profile"),
+    "claims": json.loads(os.environ.get("VAXPASS_EID_CLAIMS", "{}")),  # {"number": "its name", …} where names differ
+}
 IDENTITY_CONFIRMATION_DAYS = 180  # a declaration confirmed since then need not be asked about for its next dose
 REPORTS = {
     # Days that the government made free or working at short notice, ISO dates with commas between them; the public
@@ -249,7 +257,33 @@ LOG_KEY = {  # Ed25519: signs the checkpoints of the public log
 LOG_ORIGIN = os.environ.get("VAXPASS_LOG_ORIGIN", "vaxpass.invalid/log")  # the log's name for ever; never another log's
 LOG_WITNESSES = json.loads(os.environ.get("VAXPASS_LOG_WITNESSES", "[]"))  # [{"vkey": "…", "url": "https://…"}]
 LOG_QUORUM = int(os.environ.get("VAXPASS_LOG_QUORUM", "0"))  # so many witnesses cosign before a checkpoint is published
+MESSAGES_FOLDER = os.environ.get("VAXPASS_MESSAGES_FOLDER", "")  # instead of both below: the demo alone
+MESSAGES_SITE = os.environ.get("VAXPASS_MESSAGES_SITE", "") or PUBLIC_HOST  # the host that messages send people to
+SMS_GATEWAY = {  # docs/runbooks/messages.md
+    "url": os.environ.get("VAXPASS_SMS_URL", ""),
+    "token": os.environ.get("VAXPASS_SMS_TOKEN", ""),
+    "sender": os.environ.get("VAXPASS_SMS_SENDER", ""),  # the registered brand name that phones show
+}
+MAIL_SERVER = {
+    "host": os.environ.get("VAXPASS_SMTP_HOST", ""),
+    "port": os.environ.get("VAXPASS_SMTP_PORT", ""),  # empty: 465 for tls, 587 for starttls
+    "security": os.environ.get("VAXPASS_SMTP_SECURITY", "tls"),  # tls, starttls, none (this machine alone)
+    "user": os.environ.get("VAXPASS_SMTP_USER", ""),
+    "password": os.environ.get("VAXPASS_SMTP_PASSWORD", ""),
+    "sender": os.environ.get("VAXPASS_SMTP_SENDER", ""),
+    "bounces_to": os.environ.get("VAXPASS_SMTP_BOUNCES_TO", ""),  # the mailbox whose Maildir is the next
+    "bounces": os.environ.get("VAXPASS_SMTP_BOUNCES", ""),
+    "authorities": os.environ.get("VAXPASS_SMTP_AUTHORITIES", ""),  # a PEM file; empty: the machine's own
+}
 SOFTWARE_KEYS_ALLOWED = False  # encrypted key files: the demo and the tests alone
+APPLE_WALLET = {  # a Pass Type ID certificate: PKCS#12 below KEY_DIR; without it there is no button
+    "reference": os.environ.get("VAXPASS_APPLE_WALLET", ""),
+    "pin": os.environ.get("VAXPASS_APPLE_WALLET_PIN", ""),
+}
+GOOGLE_WALLET = {  # a service account's file (JSON) below KEY_DIR, and the issuer's number; without both, no button
+    "reference": os.environ.get("VAXPASS_GOOGLE_WALLET", ""),
+    "issuer": os.environ.get("VAXPASS_GOOGLE_WALLET_ISSUER", ""),
+}
 FACILITY_PKCS11_MODULE = os.environ.get("VAXPASS_FACILITY_PKCS11_MODULE", "")
 FACILITY_ANCHOR_DIR = os.environ.get("VAXPASS_FACILITY_ANCHORS", "")  # empty: facility-anchors below KEY_DIR
 ISSUER_NAME = "Bộ Y tế"

@@ -6,28 +6,29 @@ among the static files, so that modules, styles and fonts find each other by the
 """
 
 import base64
-import gzip
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from hashlib import sha256
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import brotli
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from vaxpass.desks._shared.device_release import (
+    MANIFEST,
+    SHELL,
+    TYPES,
+    Part,
+    Release,
+    as_json,
+    static_files,
+    version_of,
+)
 from vaxpass.desks._shared.published_lists import publisher_certificates
 from vaxpass.desks.verifier.words import languages, words_in
 
 SERVICE_WORKER: Final = "verifier/app/service-worker.js"
-SHELL: Final = "shell.html"
-MANIFEST: Final = "manifest.webmanifest"
 _FOLDERS: Final = ("verifier/app", "verifier/proof", "verifier/icons")
 _SHARED: Final = (
     "verifier/verifier.css",
@@ -43,56 +44,6 @@ _SHARED: Final = (
     "vendor/zxing-wasm-3.1.4/index.js",
     "vendor/zxing-wasm-3.1.4/zxing_reader.wasm",
 )
-_TYPES: Final = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".webmanifest": "application/manifest+json",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".woff2": "font/woff2",
-    ".wasm": "application/wasm",
-}
-_PACKED: Final = {".png", ".woff2"}
-_BROTLI_QUALITY: Final = 9  # 11 makes the reader 6 % smaller and takes two seconds of every start
-
-
-@dataclass(frozen=True)
-class Part:
-    """One file of a release; it can be asked for packed."""
-
-    path: str
-    content: bytes
-
-    @property
-    def content_type(self) -> str:
-        """The media type, by the file's ending."""
-        return _TYPES[Path(self.path).suffix]
-
-    @property
-    def is_packed(self) -> bool:
-        """Whether the format itself is compressed."""
-        return Path(self.path).suffix in _PACKED
-
-    @cached_property
-    def gzipped(self) -> bytes:
-        """The content by gzip; the same bytes every time."""
-        return gzip.compress(self.content, 9, mtime=0)
-
-    @cached_property
-    def brotlied(self) -> bytes:
-        """The content by Brotli."""
-        return bytes(brotli.compress(self.content, quality=_BROTLI_QUALITY))
-
-
-@dataclass(frozen=True)
-class Release:
-    """All files of one version, by path, and the service worker that installs them."""
-
-    version: str
-    parts: Mapping[str, Part]
-    service_worker: bytes
 
 
 def current_release() -> Release:
@@ -106,47 +57,20 @@ def _pins() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _release(pins: tuple[str, ...], demo: bool) -> Release:  # noqa: FBT001 -- part of the key under which it is kept
-    files = dict(_files())
+    files = dict(static_files(_SHARED, _FOLDERS))
     worker = files.pop(SERVICE_WORKER)
     page = render_to_string("verifier/app.html", {"version": "", "base": "", "demo": demo})
     sources = [page, *(content.decode() for path, content in files.items() if path.startswith("verifier/app/"))]
     for language in languages():
-        files[f"words.{language}.json"] = _json(words_in(language, sources))
-    files["pins.json"] = _json({"publishers": pins})
-    version = _version_of([*sorted(files.items()), ("page", page.encode()), ("worker", worker)])
+        files[f"words.{language}.json"] = as_json(words_in(language, sources))
+    files["pins.json"] = as_json({"publishers": pins})
+    version = version_of([*sorted(files.items()), ("page", page.encode()), ("worker", worker)])
     base = reverse("verifier:app_file", args=[version, "x"])[:-1]
-    files[MANIFEST] = _json(_manifest(base))
+    files[MANIFEST] = as_json(_manifest(base))
     files[SHELL] = render_to_string("verifier/app.html", {"version": version, "base": base, "demo": demo}).encode()
     parts = {path: Part(path, content) for path, content in sorted(files.items())}
     told = {"version": version, "home": reverse("verifier:home"), "base": base, "files": list(parts)}
-    return Release(version, parts, b"const RELEASE = " + _json(told) + b";\n" + worker)
-
-
-def _files() -> Iterator[tuple[str, bytes]]:
-    for path in _SHARED:
-        yield path, _found(path).read_bytes()
-    for folder in _FOLDERS:
-        for file in sorted(_found(folder).rglob("*")):
-            if file.suffix in _TYPES:
-                yield f"{folder}/{file.relative_to(_found(folder)).as_posix()}", file.read_bytes()
-
-
-def _found(path: str) -> Path:
-    found = finders.find(path)
-    if not isinstance(found, str):
-        raise FileNotFoundError(path)
-    return Path(found)
-
-
-def _version_of(contents: list[tuple[str, bytes]]) -> str:
-    whole = sha256()
-    for path, content in contents:
-        whole.update(sha256(path.encode()).digest() + sha256(content).digest())
-    return whole.hexdigest()[:16]
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return Release(version, parts, b"const RELEASE = " + as_json(told) + b";\n" + worker)
 
 
 def _manifest(base: str) -> dict[str, Any]:
@@ -170,7 +94,7 @@ def _manifest(base: str) -> dict[str, Any]:
                 "src": f"{base}verifier/icons/{file}",
                 "sizes": sizes,
                 "purpose": purpose,
-                "type": _TYPES[Path(file).suffix],
+                "type": TYPES[Path(file).suffix],
             }
             for file, (sizes, purpose) in icons.items()
         ],

@@ -1,45 +1,15 @@
-"""The words of the page that runs on the device: every text that its files show, in each language of the platform.
+"""The words of the verifier's page: its texts (_shared/device_words.py), and vaxproof's sentences of the codes."""
 
-The files are the list: the page says `t("…")`, `n("…", "…", count)` or `data-t`, and what stands there is looked up in
-the locale files under exactly these words. The sentences of the codes are vaxproof's own.
-"""
-
-import re
 from collections.abc import Iterable
-from typing import Final
 
-from django.conf import settings
-from django.utils.translation import gettext, ngettext, override
 from vaxproof import Code, sentence
 
-_IN_CODE: Final = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)+)"')
-_COUNTED: Final = re.compile(r'\bn\(\s*"([^"]+)",\s*"([^"]+)"')
-_IN_PAGE: Final = re.compile(r"\sdata-t>([^<]+)<")
-_IN_ATTRIBUTE: Final = re.compile(r'\sdata-t(?:-label)?="([^"]+)"')
+from vaxpass.desks._shared import device_words
+from vaxpass.desks._shared.device_words import Words, languages, texts_of
 
-Words = dict[str, str | list[str]]
-
-
-def texts_of(sources: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Give the plain texts and the counted ones (singular, plural) that these files show, sorted."""
-    plain: set[str] = set()
-    counted: set[tuple[str, str]] = set()
-    for source in sources:
-        for pattern in (_IN_CODE, _IN_PAGE, _IN_ATTRIBUTE):
-            plain.update(text.strip() for text in pattern.findall(source))
-        counted.update(_COUNTED.findall(source))
-    return sorted(plain), sorted(counted)
+__all__ = ["Words", "languages", "texts_of", "words_in"]
 
 
 def words_in(language: str, sources: Iterable[str]) -> Words:
-    """Give what the page needs in one language: text → its translation, singular → its forms, code → its sentence."""
-    plain, counted = texts_of(sources)
-    with override(language):
-        words: Words = {text: gettext(text) for text in plain}
-        words |= {one: [ngettext(one, many, 1), ngettext(one, many, 2)] for one, many in counted}
-    return words | {code.value: sentence(code, language) for code in Code}
-
-
-def languages() -> list[str]:
-    """Give the languages of the platform, the country's first."""
-    return [code for code, _name in settings.LANGUAGES]
+    """Give what the page needs in one language: its words, and code → its sentence."""
+    return device_words.words_in(language, sources) | {code.value: sentence(code, language) for code in Code}
