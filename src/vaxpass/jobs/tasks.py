@@ -3,4 +3,13 @@
 Every module below registers its tasks when imported.
 """
 
-from vaxpass.jobs import citizens, identity, intake, ministry_signing, monitoring, notices, publication  # noqa: F401 -- importing registers
+from vaxpass.jobs import (  # noqa: F401 -- importing registers
+    citizens,
+    identity,
+    intake,
+    ministry_signing,
+    monitoring,
+    notices,
+    publication,
+    reports,
+)

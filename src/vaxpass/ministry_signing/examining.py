@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from vaxpass.corrections.queries import people_with_open_report
+from vaxpass.corrections.queries import people_with_open_report as people_with_open_request
 from vaxpass.ministry_signing.models import RunItem
 from vaxpass.ministry_signing.rules import (
     BURST_FLOOR,
@@ -21,6 +21,7 @@ from vaxpass.ministry_signing.rules import (
 from vaxpass.offices.queries import list_offices
 from vaxpass.records import series
 from vaxpass.records.facts import SeriesDose
+from vaxpass.reports.queries import people_with_open_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def examine(people: Sequence[int], bursts: Collection[FacilityDay]) -> Examined:
     if not people:
         return Examined(None, [], [], [])
     free = sorted(set(people) - in_open_runs(people))
-    reported = people_with_open_report(free)
+    reported = people_with_open_request(free) | people_with_open_report(free)
     ready: list[Ready] = []
     findings: list[Finding] = []
     for person_id, group in groupby(series.live_doses_of(free), key=attrgetter("person_id")):

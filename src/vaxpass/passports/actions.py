@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from vaxpass.corrections.queries import people_with_open_report
+from vaxpass.corrections.queries import people_with_open_report as people_with_open_request
 from vaxpass.ministry_signing.actions import DropRow, close_chunk, lock_chunk
 from vaxpass.ministry_signing.facts import ItemFacts, SignedChunk
 from vaxpass.ministry_signing.rules import AGAIN, Drop, RunKind, why_dropped
@@ -19,6 +19,7 @@ from vaxpass.records.actions import move_all
 from vaxpass.records.copying import copy_rows
 from vaxpass.records.facts import LiveState
 from vaxpass.records.states import State, Verb
+from vaxpass.reports.queries import people_with_open_report
 
 __all__ = ["Recorded", "record_signed", "revoke_of_versions"]
 
@@ -80,7 +81,7 @@ def _by_person(states: Iterable[LiveState]) -> dict[int, list[LiveState]]:
 
 def _recheck(chunk: SignedChunk, live: dict[int, list[LiveState]], now: datetime) -> tuple[list[Signed], list[DropRow]]:
     people = [item.person_id for item in chunk.items]
-    reported = people_with_open_report(people)
+    reported = people_with_open_request(people) | people_with_open_report(people)
     again = chunk.kind in AGAIN
     due = who_is_due(people, now=now) if chunk.kind == RunKind.REISSUE else set(people)
     good: list[Signed] = []

@@ -5,12 +5,11 @@ Dispatch 9458/BYT-CNTT has facilities and commune stations answer; what nobody l
 
 from dataclasses import dataclass
 
-from vaxpass.offices.models import OfficeKind
 from vaxpass.offices.queries import OfficeFacts, open_offices
 from vaxpass.offices.scope import Refused
 from vaxpass.reports.rules import Filing, Level
 
-_LEVELS = {OfficeKind.PROVINCE: Level.PROVINCE, OfficeKind.MINISTRY: Level.MINISTRY}
+_LEVELS = {"province": Level.PROVINCE, "ministry": Level.MINISTRY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ def route(filing: Filing, dose_facility_id: int | None) -> Place:
     """Give the first office that is open. Refuses REPORT_NO_OFFICE where there is not even a ministry."""
     asked = [dose_facility_id, filing.facility_id, filing.commune_office_id]
     found = {office.id: office for office in open_offices(ids={one for one in asked if one is not None})}
-    kinds = (OfficeKind.FACILITY, OfficeKind.FACILITY, OfficeKind.COMMUNE)
+    kinds = ("facility", "facility", "commune")
     for office_id, kind in zip(asked, kinds, strict=True):
         if office_id in found and found[office_id].kind == kind:
             return place_at(found[office_id])
@@ -35,22 +34,22 @@ def route(filing: Filing, dose_facility_id: int | None) -> Place:
 
 def place_at(office: OfficeFacts) -> Place:
     """Give the place of an office. Refuses REPORT_OFFICE_UNFIT for a kind that answers no reports."""
-    if office.kind in {OfficeKind.SUPPORT, OfficeKind.DISTRICT}:
+    if office.kind in {"support", "district"}:
         raise Refused("REPORT_OFFICE_UNFIT")
-    return Place(office.id, office.province_code, _LEVELS.get(OfficeKind(office.kind), Level.OFFICE))
+    return Place(office.id, office.province_code, _LEVELS.get(office.kind, Level.OFFICE))
 
 
 def above(province_code: str) -> Place:
     """Give the office above the facilities of a province: the province's own, else the ministry."""
     if province_code:
-        for office in open_offices(OfficeKind.PROVINCE):
+        for office in open_offices("province"):
             if office.province_code == province_code:
                 return place_at(office)
-    for office in open_offices(OfficeKind.MINISTRY):
+    for office in open_offices("ministry"):
         return Place(office.id, province_code, Level.MINISTRY)
     raise Refused("REPORT_NO_OFFICE")
 
 
 def provinces_with_office() -> frozenset[str]:
     """Give the codes of the provinces that have an office of their own."""
-    return frozenset(office.province_code for office in open_offices(OfficeKind.PROVINCE))
+    return frozenset(office.province_code for office in open_offices("province"))
