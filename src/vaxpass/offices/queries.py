@@ -192,6 +192,12 @@ def officer_names(ids: set[int]) -> dict[int, str]:
     return dict(Officer.objects.filter(pk__in=ids).values_list("pk", "full_name"))
 
 
+def open_offices_of_province(kind: str, province_code: str) -> list[OfficeFacts]:
+    """List a province's offices of one kind that are not closed, by Vietnamese name."""
+    found = Office.objects.filter(kind=kind, province_code=province_code, closed_on__isnull=True)
+    return [_facts(office) for office in found.order_by("name_vi", "code")]
+
+
 def list_provinces(on: datetime) -> list[tuple[str, str, str]]:
     """List (code, Vietnamese name, English name) of the provinces in force at a time."""
     day = on.date()
