@@ -41,6 +41,11 @@ class State:
         return self.folder / "demo" / "log.vkey"
 
     @property
+    def messages(self) -> Path:
+        """The demo's phones and mailboxes: what was sent lies there as files."""
+        return self.folder / "messages"
+
+    @property
     def walked(self) -> Path:
         """There once the demo's records have walked their way."""
         return self.folder / "demo" / "walked"

@@ -85,6 +85,7 @@ def _environment(state: State, owner_url: str, port: int) -> dict[str, str]:
         "DATABASE_URL": owner_url.replace("postgres:@", f"{APP_ROLE}:@", 1),
         "VAXPASS_POPULATION_URL": f"http://127.0.0.1:{_simulator_port(port)}",
         "VAXPASS_POPULATION_OFFICE": "BYT",
+        "VAXPASS_MESSAGES_FOLDER": str(state.messages),
         "VAXPASS_PUBLIC_HOST": f"127.0.0.1:{port}",
         "VAXPASS_LOG_WITNESSES": json.dumps([{"vkey": _witness_vkey(state), "url": _witness_url(port)}]),
         "VAXPASS_LOG_QUORUM": "1",

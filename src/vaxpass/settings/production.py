@@ -10,11 +10,14 @@ from vaxpass.settings.base import (
     LOG_QUORUM,
     LOG_WITNESSES,
     LOOKUP_KEY,
+    MAIL_SERVER,
+    MESSAGES_FOLDER,
     MINISTRY_SIGNING_KEY,
     POPULATION_DATABASE,
     PUBLISHER_KEY,
     SEALING_KEYS,
     SECRET_KEY,
+    SMS_GATEWAY,
 )
 
 DEBUG = False
@@ -71,3 +74,21 @@ for variable, key in {
         raise ImproperlyConfigured(f"{variable}=software is for the demo alone; use pkcs11 or pkcs12.")
 if not 0 <= LOG_QUORUM <= len(LOG_WITNESSES):
     raise ImproperlyConfigured("VAXPASS_LOG_QUORUM: from 0 to the number of VAXPASS_LOG_WITNESSES.")
+if MESSAGES_FOLDER:
+    raise ImproperlyConfigured("VAXPASS_MESSAGES_FOLDER is for the demo alone; codes would lie open in a folder.")
+for needed, purpose in (
+    ({f"VAXPASS_SMS_{name.upper()}": value for name, value in SMS_GATEWAY.items()}, "SMS gateway"),
+    (
+        {f"VAXPASS_SMTP_{name.upper()}": MAIL_SERVER[name] for name in ("host", "sender", "bounces", "bounces_to")},
+        "mail",
+    ),
+):
+    if any(needed.values()) and not all(needed.values()):
+        lacking = ", ".join(name for name, value in needed.items() if not value)
+        raise ImproperlyConfigured(f"Half a {purpose} is none; set as well: {lacking}")
+if bool(MAIL_SERVER["user"]) != bool(MAIL_SERVER["password"]):
+    raise ImproperlyConfigured("VAXPASS_SMTP_USER and VAXPASS_SMTP_PASSWORD: both, or neither.")
+if SMS_GATEWAY["url"] and not SMS_GATEWAY["url"].startswith("https://"):
+    raise ImproperlyConfigured("VAXPASS_SMS_URL: https alone; codes travel on that line.")
+if MAIL_SERVER["security"] not in {"tls", "starttls"}:
+    raise ImproperlyConfigured("VAXPASS_SMTP_SECURITY: tls or starttls; passports travel on that line.")
