@@ -7,6 +7,7 @@ from vaxpass.desks._shared.navigation import Desk, NavItem
 from vaxpass.facility_signing.queries import count_waiting
 from vaxpass.intake.queries import count_waiting as count_files_waiting
 from vaxpass.offices.roles import Permission
+from vaxpass.reports.queries import count_open as count_reports
 
 DESK = Desk(
     "facility",
@@ -24,6 +25,7 @@ DESK = Desk(
             (Permission.CORRECTION_DECIDE, Permission.CORRECTION_ASK),
             count=count_open,
         ),
+        NavItem(_("Citizens' reports"), "facility:reports", (Permission.REPORT_SEE,), count=count_reports),
         NavItem(_("Ready to sign"), "facility:ready", (Permission.DOSES_ATTEST,), count=count_waiting),
         NavItem(_("Batches"), "facility:batches", (Permission.DOSES_ATTEST, Permission.HISTORY_SEE)),
         NavItem(_("Passports"), "facility:passports", (Permission.PASSPORT_SEE,)),
