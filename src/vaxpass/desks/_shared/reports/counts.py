@@ -59,9 +59,9 @@ _COLUMNS: tuple[Column[CountRow], ...] = (
 
 
 def _table(name: str, caption: Any, first: Any) -> Table[CountRow]:
-    leading = (
-        Column[CountRow]("name", first, lambda row: row.name, sort=("name",), link=lambda row: row.url),
-        Column[CountRow]("code", _("Code"), lambda row: row.code, sort=("code",)),
+    leading: tuple[Column[CountRow], ...] = (
+        Column("name", first, lambda row: row.name, sort=("name",), link=lambda row: row.url),
+        Column("code", _("Code"), lambda row: row.code, sort=("code",)),
     )
     return Table(name, caption, (*leading, *_COLUMNS), "-overdue", empty=_("No report in your area yet."), tie="code")
 
