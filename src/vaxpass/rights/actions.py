@@ -21,8 +21,11 @@ from vaxpass.rights.rules import Answer, Effect, Kind, Matter, Purpose, Status, 
 def demand(person_ids: Collection[int], wish: Wish, *, now: datetime) -> Receipt:
     """Take a demand of somebody who showed who he is; give the receipt.
 
-    Refuses DEMAND_ABOUT_NOTHING, DEMAND_MATTER_UNKNOWN, DEMAND_WORDS_TOO_LONG, DEMAND_OPEN_ALREADY, DEMANDS_TOO_MANY.
+    Refuses DEMAND_OF_NOBODY where nothing is recorded about him, DEMAND_ABOUT_NOTHING, DEMAND_MATTER_UNKNOWN,
+    DEMAND_WORDS_TOO_LONG, DEMAND_OPEN_ALREADY, DEMANDS_TOO_MANY.
     """
+    if not person_ids:
+        raise Refused("DEMAND_OF_NOBODY")
     with transaction.atomic():
         _one_at_a_time(person_ids)
         open_ones = Demand.objects.filter(person_ids__overlap=sorted(person_ids), status=Status.OPEN)

@@ -6,6 +6,7 @@ with its reason (keeping.KEPT). An officer is an office here, no name; what the 
 "confirmed" or not is never said.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,12 +15,15 @@ from typing import Any, Final
 from django.utils.translation import override
 
 from vaxpass.citizens.rules import Citizen
-from vaxpass.rights.copied import SECTIONS, Entry, Reader, Value
+from vaxpass.rights.copied_dealings import DEALING_SECTIONS
+from vaxpass.rights.copied_record import RECORD_SECTIONS
 from vaxpass.rights.keeping import KEPT, Text
+from vaxpass.rights.values import Entry, Picture, Reader, Value
 
 FORMAT: Final = "vaxpass-personal-data"
 VERSION: Final = 1
 LANGUAGES: Final = ("vi", "en")
+SECTIONS: Final = (*RECORD_SECTIONS, *DEALING_SECTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +100,6 @@ def _plain(value: Value) -> Any:
         return value.isoformat()
     if isinstance(value, (str, int, bool)) or value is None:
         return value
+    if isinstance(value, Picture):
+        return {"media_type": "image/jpeg", "base64": b64encode(value.content).decode()}
     return {"code": value.code, **_both(value.words)}

@@ -29,10 +29,10 @@ _SIGNED: Final = _("For ever: it is signed, and what is signed is never changed 
 _PROOF: Final = _("As long as the record, as proof for you of who saw it and what was done.")
 _TAKEN_BACK: Final = _("Until you take it back.")
 _REPORT: Final = _("As long as the record that it is about; it tells why the record says what it says.")
-_WIPED: Final = _(
-    "Address and content until the message has arrived or lapsed; the fact that it was sent stays."
-)
+_WIPED: Final = _("Address and content until the message has arrived or lapsed; the fact that it was sent stays.")
 _WORK: Final = _("As long as the officer's account, and after it as long as what he or she did must be proven.")
+_PHOTOS: Final = _("Some time after the decision (120 days, unless the ministry sets another), or until you demand it.")
+_HOUR: Final = _("An hour.")
 _DAY: Final = _("A day at most.")
 _UPLOAD: Final = _("Until the facility has confirmed or thrown away its file; 30 days at most.")
 _RUN: Final = _("As long as the passport that came of it.")
@@ -70,6 +70,25 @@ KEPT: Final[Mapping[str, Kept]] = {
         _RUN, left_out=_("That a passport prepared in a run was not signed because the record had changed meanwhile.")
     ),
     "passports.Passport": Kept(_SIGNED, "passports"),
+    "notices.Notice": Kept(_WIPED, "notices"),
+    "notices.Bounce": Kept(_WIPED, left_out=_("That a message did not arrive; the same stands with the message.")),
+    "reports.Report": Kept(_REPORT, "reports"),
+    "reports.ReportStep": Kept(_REPORT, "report_steps"),
+    "reports.ReportPhoto": Kept(_PHOTOS, "report_photos"),
+    "reports.NumberTry": Kept(
+        _HOUR, left_out=_("A keyed hash of a network address, against guessing; it cannot be found by person.")
+    ),
+    "citizens.Challenge": Kept(
+        _DAY, left_out=_("A one-time code under way, sealed; it is worthless once used and goes within a day.")
+    ),
+    "citizens.Tally": Kept(
+        _DAY, left_out=_("A keyed hash and a count, against guessing; it cannot be found by person.")
+    ),
+    "citizens.Visit": Kept(_PROOF, "visits"),
+    "citizens.Contact": Kept(_TAKEN_BACK, "contacts"),
+    "citizens.EidLink": Kept(
+        _PROOF, left_out=_("Keyed hashes of your VNeID account and your number, so that nobody else can take it over.")
+    ),
     "rights.Demand": Kept(_PROOF, "demands"),
     "rights.DemandStep": Kept(_PROOF, "demands"),
     "rights.Consent": Kept(_PROOF, "consents"),

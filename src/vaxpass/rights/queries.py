@@ -1,6 +1,7 @@
 """Reading demands and consents."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
@@ -21,6 +22,12 @@ def demands(actor: Actor) -> QuerySet[Demand]:
 def count_open(actor: Actor) -> int:
     """Count the demands that wait for an answer."""
     return Demand.objects.filter(status=Status.OPEN).count() if actor.may(Permission.RIGHTS_ANSWER) else 0
+
+
+def count_late(actor: Actor, now: datetime) -> int:
+    """Count the demands that should have been answered."""
+    check_may(actor, Permission.RIGHTS_ANSWER)
+    return Demand.objects.filter(status=Status.OPEN, due_at__lte=now).count()
 
 
 def get_demand(actor: Actor, demand_id: int) -> DemandFacts:
@@ -89,7 +96,7 @@ def consents_of(person_ids: Collection[int]) -> list[ConsentFacts]:
     ]
 
 
-def consent_history(person_ids: Collection[int]) -> list[tuple[Purpose, bool, int, object]]:
+def consent_history(person_ids: Collection[int]) -> list[tuple[Purpose, bool, int, datetime]]:
     """Give every consent given or taken back: (purpose, given, wording, at), oldest first, once per press."""
     rows = Consent.objects.filter(person_id__in=person_ids).order_by("at", "purpose")
     found = rows.values_list("purpose", "given", "wording", "at").distinct()

@@ -15,6 +15,8 @@ from vaxpass.offices.scope import Refused
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 LONGEST_WORDS = 2000
+LAST_SECOND = timedelta(seconds=1)
+"""A due time is the first moment after the last day; less this, it lies in that day."""
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is mistaken for another when read aloud
 
 
@@ -129,12 +131,10 @@ class Purpose(StrEnum):
     """What a citizen may consent to, beyond what the law orders anyway; each can be taken back at any time."""
 
     EMAIL = "EMAIL"  # keep my e-mail address, send codes, answers and passports there
-    KEEP_PHOTOS = "KEEP_PHOTOS"  # keep the photos of my reports after they are decided, so that I need not send again
 
 
 ENDS_WITH: Mapping[Purpose, frozenset[Effect]] = {
     Purpose.EMAIL: frozenset({Effect.FORGET_EMAIL}),
-    Purpose.KEEP_PHOTOS: frozenset(),  # the usual time for photos runs again
 }
 
 WORDING = 1  # raised whenever the sentence of a purpose changes: a consent holds for the words that were read
@@ -150,7 +150,6 @@ class Limits:
     too the decree allows more (20 instead of 15); we keep to the shorter.
     `first_reply_working_days` is 2: the receipt, which names steps and time, is given in the act itself.
     `extension_copy` and `extension_deletion` are assumed: as long as the limit itself.
-    `photos_days`: how long photos of a decided report are kept without consent; assumed (long enough for an objection).
     """
 
     first_reply_working_days: int = 2
@@ -162,7 +161,6 @@ class Limits:
     extension_objection: int = 15
     extension_restriction: int = 15
     extension_deletion: int = 20
-    photos_days: int = 90
     open_demands: int = 5  # of one person at a time; assumed, against flooding
 
     def days(self, kind: Kind) -> int:

@@ -5,8 +5,12 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from vaxpass.citizens.rules import Proof
+from vaxpass.notices.facts import Channel, Template
+from vaxpass.notices.rules import NoticeState
 from vaxpass.passports.rules import LeafKind, Shown
 from vaxpass.records.states import State, Verb
+from vaxpass.reports.rules import Relation, ReportStatus
 from vaxpass.rights.keeping import Text
 from vaxpass.rights.rules import Kind, Matter, Purpose, Status, Step
 
@@ -63,6 +67,52 @@ LOOKS: Final[Mapping[str, Text]] = {
     "passport": _("The page of a passport"),
     "passports": _("A list of passports"),
     "inspection": _("Inspection by the ministry"),
+    "report": _("A report of an error"),
+    "reports": _("A list of reports of errors"),
+    "demand": _("A demand about personal data"),
+}
+RELATIONS: Final[Mapping[str, Text]] = {
+    Relation.SELF: _("For myself"),
+    Relation.CHILD: _("For my child"),
+    Relation.OTHER_WARD: _("For somebody else whom I look after"),
+}
+REPORT_STATUSES: Final[Mapping[int, Text]] = {
+    ReportStatus.OPEN: _("Open"),
+    ReportStatus.MORE_NEEDED: _("More is needed"),
+    ReportStatus.UPDATED: _("Accepted, the record is corrected"),
+    ReportStatus.REFUSED: _("Refused"),
+    ReportStatus.WITHDRAWN: _("Taken back"),
+}
+PROOFS: Final[Mapping[str, Text]] = {
+    Proof.PHONE: _("A code to the phone of the record"),
+    Proof.EMAIL: _("A code to the e-mail that was confirmed"),
+    Proof.EID: _("VNeID, the electronic identity"),
+}
+NOTICES: Final[Mapping[str, Text]] = {
+    Template.CODE: _("A one-time code"),
+    Template.CONTACT_CONFIRM: _("A code to confirm an address"),
+    Template.REPORT_RECEIVED: _("A report was received"),
+    Template.REPORT_MORE_NEEDED: _("More is needed for a report"),
+    Template.REPORT_UPDATED: _("A report was accepted"),
+    Template.REPORT_REFUSED: _("A report was refused"),
+    Template.REPORT_ESCALATED: _("A report went to the office above"),
+    Template.OBJECTION_ANSWERED: _("An objection was answered"),
+    Template.PASSPORT_READY: _("A corrected passport is ready"),
+    Template.PASSPORT_REVOKED: _("A passport was revoked"),
+    Template.PASSPORT_RENEWED: _("A passport was renewed"),
+    Template.PASSPORT_BY_EMAIL: _("The passport by e-mail"),
+    Template.DEMAND_RECEIVED: _("A demand about data was received"),
+    Template.DEMAND_EXTENDED: _("A demand about data needs more time"),
+    Template.DEMAND_ANSWERED: _("A demand about data was answered"),
+    Template.VISIT_WARNING: _("The record was opened in another way"),
+}
+CHANNELS: Final[Mapping[str, Text]] = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail")}
+NOTICE_STATES: Final[Mapping[int, Text]] = {
+    NoticeState.WAITING: _("Waits to be sent"),
+    NoticeState.SENT: _("Sent"),
+    NoticeState.DELIVERED: _("Arrived"),
+    NoticeState.FAILED: _("Did not arrive"),
+    NoticeState.EXPIRED: _("Its time passed"),
 }
 REQUEST_KINDS: Final[Mapping[int, Text]] = {1: _("Mend"), 2: _("Withdraw")}
 REQUEST_STATUS: Final[Mapping[int, Text]] = {1: _("Open"), 2: _("Carried out"), 3: _("Request refused")}
@@ -95,6 +145,5 @@ MATTERS: Final[Mapping[str, Text]] = {
 }
 PURPOSES: Final[Mapping[str, Text]] = {
     Purpose.EMAIL: _("Keep my e-mail address and write to me there: codes, answers, my passport."),
-    Purpose.KEEP_PHOTOS: _("Keep the photos of my reports after they are decided, so that I need not send them again."),
 }
 YES_NO: Final[Mapping[bool, Text]] = {True: _("Yes"), False: _("No")}

@@ -1,101 +1,24 @@
-"""The sections of the copy, each read from the queries of one lower room."""
+"""The sections of the copy about the record itself: identity, doses, signatures, passports, looks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from functools import cached_property
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Final
 
-from django.utils.functional import lazy
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from vaxproof.valuesets import LICENSED_IN_VIETNAM
 
-from vaxpass.corrections.queries import requests_about
 from vaxpass.facility_signing.verification import inclusion_of
 from vaxpass.identity.ports import Outcome
 from vaxpass.identity.queries import checks_of
-from vaxpass.offices.queries import OfficeFacts, facility_names
-from vaxpass.passports.facts import PassportFacts
-from vaxpass.passports.queries import hc1_text, leaves_of, passports_of
+from vaxpass.passports.queries import hc1_text, leaves_of
 from vaxpass.passports.rules import shown_status
-from vaxpass.records.facts import ReceivedDose, VersionFacts
-from vaxpass.records.queries import history_of, looks_at, versions_of_people
+from vaxpass.records.queries import history_of, looks_at
 from vaxpass.records.states import State, Verb
-from vaxpass.rights import queries, words
-from vaxpass.rights.keeping import Text
+from vaxpass.rights import words
+from vaxpass.rights.values import Entry, Offices, Reader, Spec, Value, coded, said
 
 MOST_LOOKS: Final = 10_000
 _PRODUCTS: Final = {product.mp: product.vietnamese_name for product in LICENSED_IN_VIETNAM}
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A stored code with its words."""
-
-    code: str | int
-    words: Text
-
-
-Value = str | int | bool | date | datetime | Coded | None
-Entry = Mapping[str, Value]
-
-
-class Reader:
-    """Reads about some people; what several sections need is read once. `now` decides what has expired."""
-
-    def __init__(self, person_ids: tuple[int, ...], now: datetime) -> None:
-        self.person_ids = person_ids
-        self.now = now
-
-    @cached_property
-    def versions(self) -> list[VersionFacts]:
-        """Every version of every dose."""
-        return versions_of_people(self.person_ids)
-
-    @cached_property
-    def passports(self) -> list[PassportFacts]:
-        """Every passport, ended ones too."""
-        return [passport for person_id in self.person_ids for passport in passports_of(person_id)]
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """A section as it is declared: its columns by name, and what reads its entries."""
-
-    name: str
-    label: Text
-    why: Text
-    columns: Mapping[str, Text]
-    read: Callable[[Reader], Iterator[Entry]]
-
-
-class Offices:
-    """Names of offices by id, asked for once."""
-
-    def __init__(self, ids: Iterable[int | None]) -> None:
-        self._facts = facility_names({office_id for office_id in ids if office_id})
-
-    def named(self, office_id: int | None) -> Value:
-        """Give an office as its code with its name in the reader's language; None where no office acted."""
-        office = self._facts.get(office_id or 0)
-        return Coded(office.code, _name(office)) if office else None
-
-
-def _name(office: OfficeFacts) -> Text:
-    name: Text = lazy(lambda: office.name(get_language() or "vi"), str)()
-    return name
-
-
-def coded(code: str | int, known: Mapping[str, Text] | Mapping[int, Text]) -> Value:
-    """Give a code with its words; a code without words stands for itself."""
-    return Coded(code, known.get(code, str(code)))  # type: ignore[call-overload]  # codes of one kind each
-
-
-def said(code: str) -> Value:
-    """Give a refusal's or reason's code with its sentence from the locale files."""
-    return Coded(code, gettext_lazy(code)) if code else None
 
 
 def _identities(reader: Reader) -> Iterator[Entry]:
@@ -187,27 +110,6 @@ def _signatures(reader: Reader) -> Iterator[Entry]:
             }
 
 
-def _requests(reader: Reader) -> Iterator[Entry]:
-    for asked in requests_about(reader.person_ids):
-        yield {
-            "version": asked.version_id,
-            "asked_at": asked.opened_at,
-            "kind": coded(asked.kind, words.REQUEST_KINDS),
-            "cause": said(asked.cause),
-            "asked": _typed(asked.mended) if asked.mended else "",
-            "note": asked.note,
-            "status": coded(asked.status, words.REQUEST_STATUS),
-            "decided_at": asked.decided_at,
-            "refusal": said(asked.refusal),
-        }
-
-
-def _typed(mended: ReceivedDose) -> str:
-    """Write what somebody asked for as one line of `field: value`."""
-    said_so = {**asdict(mended.identity), **asdict(mended.dose)}
-    return "; ".join(f"{name}: {value}" for name, value in said_so.items() if value)
-
-
 def _passports(reader: Reader) -> Iterator[Entry]:
     offices = Offices(passport.facility_id for passport in reader.passports)
     for passport in reader.passports:
@@ -246,31 +148,9 @@ def _looks(reader: Reader) -> Iterator[Entry]:
         yield {"at": look.at, "office": offices.named(look.office_id), "purpose": coded(look.purpose, words.LOOKS)}
 
 
-def _demands(reader: Reader) -> Iterator[Entry]:
-    for demand in queries.demands_of(reader.person_ids):
-        for step in demand.steps:
-            answered = [f"{matter}: {answer}" for matter, answer in step.answers.items()]
-            yield {
-                "number": demand.number,
-                "kind": coded(demand.kind, words.KINDS),
-                "about": ", ".join(demand.matters),
-                "words": demand.words,
-                "due_at": step.due_at or demand.due_at,
-                "step": coded(step.step, words.DEMAND_STEPS),
-                "at": step.at,
-                "answers": ", ".join(answered),
-                "answer_words": step.words,
-            }
-
-
-def _consents(reader: Reader) -> Iterator[Entry]:
-    for purpose, given, wording, at in queries.consent_history(reader.person_ids):
-        yield {"purpose": coded(purpose, words.PURPOSES), "given": given, "wording": wording, "at": at}
-
-
 _PASSPORT_WORK: Final = _("To issue a vaccine passport that any border can check.")
 _PROVE: Final = _("To prove what was done, and to let you see it.")
-SECTIONS: Final = (
+RECORD_SECTIONS: Final = (
     Spec(
         "identity",
         _("Who you are, as it was declared"),
@@ -354,23 +234,6 @@ SECTIONS: Final = (
         _signatures,
     ),
     Spec(
-        "requests",
-        _("Requests of officers to correct your record"),
-        _("To let a mistake be corrected by two officers."),
-        {
-            "version": _("Version"),
-            "asked_at": _("Asked at"),
-            "kind": _("What is asked"),
-            "cause": _("Why"),
-            "asked": _("What is right, as asked"),
-            "note": _("Note for who decides"),
-            "status": _("Status"),
-            "decided_at": _("Decided at"),
-            "refusal": _("Reason of the refusal"),
-        },
-        _requests,
-    ),
-    Spec(
         "passports",
         _("Passports"),
         _PASSPORT_WORK,
@@ -409,29 +272,5 @@ SECTIONS: Final = (
         _PROVE,
         {"at": _("When"), "office": _("Office"), "purpose": _("For what")},
         _looks,
-    ),
-    Spec(
-        "demands",
-        _("Demands about your data"),
-        _("To answer you in time, and to prove it."),
-        {
-            "number": _("Receipt number"),
-            "kind": _("What is demanded"),
-            "about": _("About"),
-            "words": _("In your words"),
-            "due_at": _("Answer due by"),
-            "step": _("Step"),
-            "at": _("When"),
-            "answers": _("Answers"),
-            "answer_words": _("In the officer's words"),
-        },
-        _demands,
-    ),
-    Spec(
-        "consents",
-        _("Consents"),
-        _("To prove what you allowed, and since when not any more."),
-        {"purpose": _("Purpose"), "given": _("Given"), "wording": _("Wording"), "at": _("When")},
-        _consents,
     ),
 )
