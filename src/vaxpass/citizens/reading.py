@@ -21,7 +21,9 @@ _BARE_NUMBER: Final = re.compile(r"\d+(\.\d*)?")
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
 _SIGNS: Final = re.compile(r"[\s.\-/()]")
 _ID_NUMBER: Final = re.compile(r"\d{9}|\d{12}")
-_PASSPORT: Final = re.compile(r"(?=.*\d)[A-Z0-9]{5,20}")
+_OTHER_NUMBER: Final = re.compile(
+    r"(?=.*\d)(?=.*[A-Z])[A-Z0-9]{5,20}|\d{5,12}"
+)  # passports, and odd numbers of records
 
 
 def read_details(name: str, birth: str, number: str, *, today: date) -> Details:
@@ -58,7 +60,7 @@ def read_number(text: str) -> tuple[str, str]:
     """Give (ID or passport number, phone), each empty where the text cannot be one; refuses FIND_NUMBER_UNREADABLE."""
     bare = _SIGNS.sub("", _plain(text)).upper()
     phone = _phone(bare)
-    number = bare if _ID_NUMBER.fullmatch(bare) or (not phone and _PASSPORT.fullmatch(bare)) else ""
+    number = bare if _ID_NUMBER.fullmatch(bare) or (not phone and _OTHER_NUMBER.fullmatch(bare)) else ""
     if not number and not phone:
         raise Refused("FIND_NUMBER_UNREADABLE")
     return number, phone

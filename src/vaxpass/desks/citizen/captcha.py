@@ -68,6 +68,7 @@ def ask(now: datetime) -> Captcha:
         "first": gettext(_WORDS[first]),
         "second": gettext(_WORDS[second]),
     }
+    question = question[:1].upper() + question[1:]  # a number may come first
     return Captcha(_work(now), question, _ticket(first + second + 2 * _LEAST, now))
 
 
