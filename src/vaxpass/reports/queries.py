@@ -110,7 +110,7 @@ def groups(actor: Actor) -> list[Group]:
     """List the groups of two and more alike among what waits for the actor, the one due first first."""
     alike = waiting_for(actor).filter(objected_at=None).exclude(group_key=b"").order_by()
     rows = alike.values("facility_id", "group_key", "wrongs").annotate(
-        count=Count("pk"), first=Min("due_at"), ids=ArrayAgg("pk", ordering="pk")
+        count=Count("pk"), first=Min("due_at"), ids=ArrayAgg("pk", order_by="pk")
     )
     found = [
         Group(
