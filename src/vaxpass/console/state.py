@@ -46,6 +46,11 @@ class State:
         return self.folder / "messages"
 
     @property
+    def citizens(self) -> Path:
+        """Invented people of the demo to try the citizen's pages with; the simulator of VNeID knows them too."""
+        return self.folder / "demo-citizens.json"
+
+    @property
     def walked(self) -> Path:
         """There once the demo's records have walked their way."""
         return self.folder / "demo" / "walked"
@@ -58,19 +63,20 @@ def demo_state() -> State:
 
 def demo_secrets(state: State) -> dict[str, str]:
     """Give the demo's secrets; they are made once."""
-    if not state.secrets.exists():
-        made = {
-            "VAXPASS_SECRET_KEY": secrets.token_urlsafe(48),
-            "VAXPASS_SEALING_KEYS": secrets.token_hex(32),
-            "VAXPASS_LOOKUP_KEY": secrets.token_hex(32),
-            "VAXPASS_POPULATION_TOKEN": secrets.token_urlsafe(24),
-            "VAXPASS_POPULATION_OFFICER_KEY": secrets.token_urlsafe(24),
-        }
+    found: dict[str, str] = json.loads(state.secrets.read_text()) if state.secrets.exists() else {}
+    made = {
+        "VAXPASS_SECRET_KEY": secrets.token_urlsafe(48),
+        "VAXPASS_SEALING_KEYS": secrets.token_hex(32),
+        "VAXPASS_LOOKUP_KEY": secrets.token_hex(32),
+        "VAXPASS_POPULATION_TOKEN": secrets.token_urlsafe(24),
+        "VAXPASS_POPULATION_OFFICER_KEY": secrets.token_urlsafe(24),
+        "VAXPASS_EID_CLIENT_SECRET": secrets.token_urlsafe(24),
+    }
+    if made.keys() - found.keys():  # the first start, or the first one since there is another secret
         state.folder.mkdir(parents=True, exist_ok=True)
         state.secrets.touch(mode=0o600)
-        state.secrets.write_text(json.dumps(made))
-    found: dict[str, str] = json.loads(state.secrets.read_text())
-    return found
+        state.secrets.write_text(json.dumps({**made, **found}))
+    return {**made, **found}
 
 
 def load_environment() -> None:

@@ -1,8 +1,8 @@
 """`vaxpass up`: the whole platform on one machine, worker and population simulator included.
 
-Starts PostgreSQL, brings the database and the demo's data up to date, then keeps four processes running: the
-simulator, a witness of the log, the worker and the web server. Ends all of them when it is ended, or when one of them
-ends.
+Starts PostgreSQL, brings the database and the demo's data up to date, then keeps five processes running: the
+simulators of the population database and of VNeID, a witness of the log, the worker and the web server. Ends all of
+them when it is ended, or when one of them ends.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from vaxpass.console.state import State, demo_secrets, demo_state
 BIN = Path(sys.executable).parent
 APP_ROLE = "vaxpass_app"
 LAST_PORT = 65_535
+SHOWN_CITIZENS = 2
 OURS = ("VAXPASS_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
 
 
@@ -85,6 +86,8 @@ def _environment(state: State, owner_url: str, port: int) -> dict[str, str]:
         "DATABASE_URL": owner_url.replace("postgres:@", f"{APP_ROLE}:@", 1),
         "VAXPASS_POPULATION_URL": f"http://127.0.0.1:{_simulator_port(port)}",
         "VAXPASS_POPULATION_OFFICE": "BYT",
+        "VAXPASS_EID_ISSUER": f"http://127.0.0.1:{_eid_port(port)}",
+        "VAXPASS_EID_CLIENT_ID": "vaxpass",
         "VAXPASS_MESSAGES_FOLDER": str(state.messages),
         "VAXPASS_PUBLIC_HOST": f"127.0.0.1:{port}",
         "VAXPASS_LOG_WITNESSES": json.dumps([{"vkey": _witness_vkey(state), "url": _witness_url(port)}]),
@@ -115,6 +118,10 @@ def _witness_url(port: int) -> str:
     return f"http://127.0.0.1:{_witness_port(port)}"
 
 
+def _eid_port(port: int) -> int:
+    return port + 3 if port < LAST_PORT - 2 else port - 3
+
+
 def _finish(what: str, environment: dict[str, str], *command: str) -> None:
     answer = subprocess.run([BIN / "vaxpass", *command], env=environment, check=False)
     if answer.returncode:
@@ -133,6 +140,10 @@ def _start(environment: dict[str, str], state: State, port: int) -> dict[str, su
             str(BIN / "vaxpass"), "witness", "serve", *_witness_key(state), "--port", str(_witness_port(port)),
             "--state", str(state.folder / "witness" / "state.json"), "--log", state.log_vkey.read_text(),
         ],
+        "eid": [
+            sys.executable, "-m", "vaxpass.adapters.eid.simulator",
+            "--people", str(state.citizens), "--port", str(_eid_port(port)),
+        ],
         "worker": [str(BIN / "vaxpass"), "procrastinate", "worker", "--concurrency", "2"],
         "web": [
             str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
@@ -140,7 +151,7 @@ def _start(environment: dict[str, str], state: State, port: int) -> dict[str, su
         ],
     }  # fmt: skip
     environment = {**environment, "VAXPASS_JOB_LOG": "INFO"}
-    say("• Starting the population database's simulator, a witness, the worker and the web server …")
+    say("• Starting the simulators of the population database and of VNeID, a witness, the worker and the web server …")
     started = {}
     for name, command in commands.items():
         with (logs / f"{name}.log").open("ab") as log:
@@ -195,6 +206,10 @@ def _welcome(state: State, port: int, seconds: float) -> None:
         for one in shown:
             say(f"  {one['username']:16} {one['password']:16} {one['role']}, {one['office']}")
         say(f"\n  PIN of the signers' keys: {shown[0]['pin']}")
+    if state.citizens.exists():
+        say(f"\n  citizens to find at {url}/citizen/find/ (their codes: {url}/citizen/demo-inbox/)")
+        for one in json.loads(state.citizens.read_text(encoding="utf-8"))[:SHOWN_CITIZENS]:
+            say(f"  {one['name']:24} {one['birth_date']:12} {one['phone']}")
     say(f"\n  files to upload  {state.folder / 'demo' / 'to-upload'}")
     say("\nCtrl-C ends it; `make run` starts it again with its data, `make fresh` begins anew.")
 

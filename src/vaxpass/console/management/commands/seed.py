@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from vaxpass import wiring
+from vaxpass.console.demo_citizens import name_demo_citizens
 from vaxpass.console.demo_keys import make_demo_keys
 from vaxpass.console.demo_walk import Demo, leave_files_to_upload, prepare_people, walk
 from vaxpass.jobs.publication import publish, publish_log
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             self._say("• Publishing keys, revocations, rules and the log …")
             publish_log(datetime.now(UTC))
             publish(datetime.now(UTC))
+            name_demo_citizens(settings.STATE_DIR / "demo-citizens.json")
             (demo.folder / "walked").touch()
 
     def _prepare(self, demo: Demo) -> None:

@@ -1,0 +1,37 @@
+"""Invented people of the demo for trying the citizen's pages; the simulator of VNeID lets them sign in."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from vaxpass.notices.rules import is_mobile
+from vaxpass.records.models import Sex, VersionState
+from vaxpass.records.queries import get_versions
+from vaxpass.records.states import State
+
+_OF_EACH: Final = {State.CERTIFIED: 3, State.ATTESTED: 1, State.VERIFIED: 1, State.MISMATCHED: 2, State.INCOMPLETE: 1}
+_LOOKED_AT: Final = 200
+
+
+def name_demo_citizens(target: Path) -> None:
+    """Write some people with a phone, at different places of their way, those with a passport first."""
+    found = [one for state, wanted in _OF_EACH.items() for one in _people(state, wanted)]
+    once = list({one["number"]: one for one in found}.values())
+    target.write_text(json.dumps(once, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _people(state: State, wanted: int) -> list[dict[str, str]]:
+    ids = VersionState.objects.filter(state=state.value).order_by("version_id").values_list("version_id", flat=True)
+    people: dict[int, dict[str, str]] = {}
+    for version in get_versions(list(ids[:_LOOKED_AT])):
+        who = version.identity
+        if is_mobile(who.phone) and who.nationality == "VN" and who.number and len(people) < wanted:
+            people[version.person_id] = {
+                "name": who.full_name,
+                "birth_date": who.birth_date,
+                "sex": "M" if who.sex == Sex.MALE else "F",
+                "number": who.number,
+                "phone": who.phone,
+                "state": state.name.lower(),
+            }
+    return list(people.values())
