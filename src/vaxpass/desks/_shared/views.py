@@ -19,6 +19,7 @@ from vaxpass.offices.queries import roles_held
 from vaxpass.offices.roles import Permission
 
 PRINT_COOKIE = "vaxpass_print"
+SHOWN_CITIZENS = 2
 _HOMES = {
     "facility": "facility:home",
     "commune": "facility:home",
@@ -32,12 +33,22 @@ _HOMES = {
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """Show what this is, in a minute, and the way to each desk."""
-    return render(request, "start.html", {"sign_ins": demo_sign_ins()})
+    context = {"sign_ins": demo_sign_ins(), "citizens": demo_citizens()[:SHOWN_CITIZENS]}
+    return render(request, "start.html", context)
 
 
 def demo_sign_ins() -> list[dict[str, str]]:
     """Read the demo's sign-ins (username, password, office, role); nothing outside the demo."""
-    file = Path(settings.STATE_DIR) / "demo-sign-ins.json"
+    return _demo_list("demo-sign-ins.json")
+
+
+def demo_citizens() -> list[dict[str, str]]:
+    """Read some invented citizens of the demo (name, birth_date, phone); nothing outside the demo."""
+    return _demo_list("demo-citizens.json")
+
+
+def _demo_list(name: str) -> list[dict[str, str]]:
+    file = Path(settings.STATE_DIR) / name
     if not getattr(settings, "DEMO", False) or not file.exists():
         return []
     return cast("list[dict[str, str]]", json.loads(file.read_text(encoding="utf-8")))
@@ -49,6 +60,8 @@ def desk(request: DeskRequest) -> HttpResponseBase:
     """Lead an officer to the desk of the office's kind."""
     if request.actor.permissions == {Permission.OFFICERS_ADMINISTER}:
         return redirect("administration:home")
+    if request.actor.permissions == {Permission.RIGHTS_ANSWER}:
+        return redirect("ministry:rights")
     home = _HOMES.get(request.actor.office_kind)
     if home:
         return redirect(home)
