@@ -32,13 +32,13 @@ def compose(message: Outgoing, sender: str, at: datetime) -> EmailMessage:
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{message.uid.hex}@{sender.rpartition('@')[2].rstrip('>')}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
-    mail["Content-Language"] = message.language
     mail.set_content(message.text)
     if message.html:
         mail.add_alternative(message.html, subtype="html")
     if message.attachment:
         main, _, sub = message.attachment.media_type.partition("/")
         mail.add_attachment(message.attachment.content, maintype=main, subtype=sub, filename=message.attachment.name)
+    mail["Content-Language"] = message.language  # last: making a multipart moves such headers into a part
     return mail
 
 
