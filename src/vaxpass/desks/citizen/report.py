@@ -15,6 +15,7 @@ from vaxpass.desks.citizen.report_door import (
     is_for_oneself,
     live_doses,
     not_yet,
+    posted,
     records_of,
     reporting,
     step_context,
@@ -57,7 +58,7 @@ def who(request: ReportRequest) -> HttpResponseBase:
 def _who(request: ReportRequest) -> HttpResponseBase:
     draft = request.draft
     typed = {"relation": draft.relation or Relation.SELF.value, "reporter_name": draft.reporter_name, **draft.claimed}
-    form = WhoForm(request.POST or None, initial=typed)
+    form = WhoForm(posted(request), initial=typed)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         _forget_line(draft)
@@ -78,7 +79,7 @@ def _which_line(request: ReportRequest) -> HttpResponseBase:
         "relation": draft.relation or Relation.SELF.value,
         "reporter_name": draft.reporter_name,
     }
-    form = LineForm(lines, request.POST or None, initial=typed)
+    form = LineForm(lines, posted(request), initial=typed)
     if request.method == "POST" and form.is_valid():
         _choose(draft, records, form.cleaned_data["line"])
         draft.relation = form.cleaned_data["relation"]
@@ -142,7 +143,7 @@ def what(request: ReportRequest) -> HttpResponseBase:
     if early is not None:
         return early
     draft = request.draft
-    form = WhatForm(_kinds_offered(draft), request.POST or None, initial={"wrongs": draft.wrongs})
+    form = WhatForm(_kinds_offered(draft), posted(request), initial={"wrongs": draft.wrongs})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["wrongs"]
         if chosen != draft.wrongs:
@@ -172,7 +173,7 @@ def right(request: ReportRequest) -> HttpResponseBase:
     draft, chosen = request.draft, about(request)
     form = RightForm(
         draft.kinds,
-        request.POST or None,
+        posted(request),
         initial={**draft.claimed, "note": draft.note},
         proven=chosen is not None,
         which_dose=wants_a_dose(draft),

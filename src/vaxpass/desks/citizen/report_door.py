@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
@@ -26,17 +26,16 @@ from vaxpass.reports.rules import IDENTITY_WRONGS, Filing, Relation, ReporterPro
 
 
 class ReportRequest(HttpRequest):
-    """A request with the one `now` of the page (aware, UTC), the citizen or None, the unfinished report."""
+    """A request with the `now` of the page (aware, UTC), its day in Vietnam, the citizen or None, the draft.
+
+    `own`: the citizen's records, once they were read.
+    """
 
     now: datetime
     citizen: Citizen | None
     draft: Draft
     own: list[OwnRecord] | None
-
-    @property
-    def today(self) -> date:
-        """Give the day in Vietnam."""
-        return self.now.astimezone(HANOI).date()
+    today: date
 
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -49,6 +48,7 @@ def reporting(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     def opened(request: HttpRequest, /, **kwargs: object) -> HttpResponseBase:
         theirs = cast("ReportRequest", request)
         theirs.now = datetime.now(UTC)
+        theirs.today = theirs.now.astimezone(HANOI).date()
         theirs.citizen = citizen_of(request, theirs.now)
         theirs.draft, theirs.own = read_draft(request), None
         try:
@@ -60,6 +60,11 @@ def reporting(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 
     opened.guard = "open"  # type: ignore[attr-defined]  # read by the permission table and its test
     return opened
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Give what was posted, an empty form too; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from vaxproof.valuesets import LICENSED_IN_VIETNAM
 
+from vaxpass.citizens.reading import read_number
 from vaxpass.desks._shared.refusals import sentence
 from vaxpass.intake.rules import Finding
+from vaxpass.offices.scope import Refused
 from vaxpass.reports.claims import COLUMNS
 from vaxpass.reports.rules import ALONE, DOSE_WRONGS, IDENTITY_WRONGS, WITHDRAWING, Relation, Wrong
 
@@ -96,6 +98,17 @@ class ReportForm(forms.Form):
 
     use_required_attribute = False
 
+    def clean_number(self) -> str:
+        """Refuse what is no number of a card or passport; a facility's file would only remark on it."""
+        typed = str(self.cleaned_data["number"]).strip()
+        try:
+            is_wrong = bool(typed) and not read_number(typed)[0]
+        except Refused:
+            is_wrong = True
+        if is_wrong:
+            raise forms.ValidationError(sentence("REPORT_NUMBER_UNREADABLE"))
+        return typed
+
     def add_findings(self, findings: Iterable[Finding]) -> None:
         """Put each refusal beside its field."""
         fields = {column.value: name for name, column in COLUMNS.items()}
@@ -119,15 +132,12 @@ def field_of(name: str, *, required: bool = False) -> forms.Field:
     )
 
 
-class WhoForm(ReportForm):
-    """For whom, by somebody who showed nothing yet."""
+class WhoReportsForm(ReportForm):
+    """For whom, and who asks."""
 
     relation = forms.ChoiceField(
         label=_("For whom do you report?"), choices=list(RELATION_WORDS.items()), widget=Radios
     )
-    full_name = field_of("full_name", required=True)
-    birth_date = field_of("birth_date", required=True)
-    number = field_of("number")
     reporter_name = forms.CharField(
         label=_("Your own full name"),
         required=False,
@@ -135,14 +145,6 @@ class WhoForm(ReportForm):
         help_text=_("Only if you report for somebody else."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["full_name"].label = _("Full name of the vaccinated person")
-        self.fields["birth_date"].label = _("Birth date of the vaccinated person")
-        self.fields["full_name"].help_text = _("As it is right: as in the citizen card or birth certificate.")
-        self.fields["full_name"].widget.attrs["autocomplete"] = "off"
-        self.fields["birth_date"].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reporter's name where it is not the vaccinated person's."""
@@ -152,22 +154,34 @@ class WhoForm(ReportForm):
         return said
 
 
-class LineForm(ReportForm):
+class WhoForm(WhoReportsForm):
+    """For whom, by somebody who showed nothing yet."""
+
+    full_name = field_of("full_name", required=True)
+    birth_date = field_of("birth_date", required=True)
+    number = field_of("number")
+    field_order = ("relation", "full_name", "birth_date", "number", "reporter_name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["full_name"].label = _("Full name of the vaccinated person")
+        self.fields["birth_date"].label = _("Birth date of the vaccinated person")
+        self.fields["full_name"].help_text = _("As it is right: as in the citizen card or birth certificate.")
+        self.fields["full_name"].widget.attrs["autocomplete"] = "off"
+        self.fields["birth_date"].widget.attrs["autocomplete"] = "off"
+
+
+class LineForm(WhoReportsForm):
     """What of the own record is wrong: a dose, a person's details, or a dose that is missing."""
 
     line = forms.ChoiceField(label=_("What is it about?"), widget=Radios)
-    relation = forms.ChoiceField(
-        label=_("For whom do you report?"), choices=list(RELATION_WORDS.items()), widget=Radios
-    )
-    reporter_name = WhoForm.base_fields["reporter_name"]
+    field_order = ("line", "relation", "reporter_name")
 
     def __init__(self, lines: Sequence[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["line"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = list(lines)
-
-    clean = WhoForm.clean
 
 
 class WhatForm(ReportForm):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -95,7 +95,7 @@ def photo(request: ReportRequest, place: int) -> HttpResponseBase:
     keys = request.draft.photos
     picture = take_photo(keys[place]) if place < len(keys) else None
     if picture is None:
-        raise Refused("EVIDENCE_GONE")
+        raise Http404
     return HttpResponse(picture.content, content_type="image/jpeg", headers={"X-Content-Type-Options": "nosniff"})
 
 

@@ -18,6 +18,7 @@ from vaxpass.desks.citizen.report_door import (
     about,
     filing_of,
     not_yet,
+    posted,
     reporting,
     step_context,
 )
@@ -75,11 +76,11 @@ def _contact_known(request: ReportRequest) -> bool:
 
 def _contact_form(request: ReportRequest) -> ContactForm:
     draft = request.draft
-    return ContactForm(request.POST or None, initial={"phone": draft.phone, "email": draft.email})
+    return ContactForm(posted(request), initial={"phone": draft.phone, "email": draft.email})
 
 
 def _contact_taken(request: ReportRequest, form: ContactForm) -> bool:
-    draft, said = request.draft, form.cleaned_data
+    draft, said = request.draft, dict(form.cleaned_data)
     draft.phone = draft.email = ""
     for name, read in (("phone", _mobile), ("email", normal_email)):
         try:
