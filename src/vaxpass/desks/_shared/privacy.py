@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext, override
 
 _MOST_DIGITS = 18  # Python makes no number of thousands of digits
 
@@ -19,12 +21,19 @@ class PrivacyMiddleware:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponse(status=400)
         if _length(request) > 2 * settings.UPLOAD_MAX_BYTES:  # up to twice, the desk says in words that it is too much
-            return HttpResponse(status=413)
+            return _too_large(request)
         response = self._get_response(request)
         session = getattr(request, "session", None)  # asked for the user, it would ask the database on every page
         if session is not None and session.accessed and not session.is_empty():
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """Say it in words: a photo of 60 MB is somebody's honest try. The language is not chosen yet here."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    with override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        return render(request, "413.html", {"sentence": gettext("REQUEST_TOO_LARGE")}, status=413)
 
 
 def _length(request: HttpRequest) -> int:
