@@ -223,6 +223,12 @@ def batch_of_version(version_id: int) -> int | None:
     return row.batch_id if row else None
 
 
+def find_batch_id(number: str) -> int | None:
+    """Give the id of the signed batch with a number; None where there is none."""
+    signed = Batch.objects.filter(number=number.strip(), status=BatchStatus.SIGNED)
+    return signed.values_list("pk", flat=True).first()
+
+
 def credential_of(batch: BatchFacts) -> CredentialFacts | None:
     """Give the certificate that a batch was signed with."""
     row = SigningCredential.objects.filter(pk=batch.credential_id).first() if batch.credential_id else None

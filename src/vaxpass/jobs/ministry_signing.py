@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from vaxpass import wiring
+from vaxpass.jobs.defer import defer_carrying_out, defer_once
 from vaxpass.jobs.passports import after_recording
 from vaxpass.ministry_signing import named, preparing, queries, standing
 from vaxpass.ministry_signing.actions import note_trouble
@@ -25,27 +25,18 @@ def _now() -> datetime:
 
 def defer_preparing(run_id: int) -> None:
     """Have a run prepared; call it in the transaction that asked for the run."""
-    _defer(prepare_run, f"ministry.run.{run_id}", run_id=run_id)
+    defer_once(prepare_run, f"ministry.run.{run_id}", run_id=run_id)
 
 
 def defer_signing(chunk_ids: list[int]) -> None:
     """Have chunks signed, each by whichever worker is free; call it in the transaction that approved the run."""
     for chunk_id in chunk_ids:
-        _defer(sign_chunk, f"ministry.chunk.{chunk_id}", chunk_id=chunk_id)
+        defer_once(sign_chunk, f"ministry.chunk.{chunk_id}", chunk_id=chunk_id)
 
 
 def defer_survey(survey_id: int) -> None:
     """Have it counted who is ready; call it in the transaction that began the survey."""
-    _defer(survey, f"ministry.survey.{survey_id}", survey_id=survey_id)
-
-
-def _defer(task: object, lock: str, **arguments: int) -> None:
-    """Defer once: what waits in the queue already is not deferred again."""
-    try:
-        with transaction.atomic():
-            task.configure(queueing_lock=lock).defer(**arguments)  # type: ignore[attr-defined]  # Procrastinate's task
-    except AlreadyEnqueued:
-        return
+    defer_once(survey, f"ministry.survey.{survey_id}", survey_id=survey_id)
 
 
 @app.task(name="ministry.prepare_run", queue=_QUEUE)
@@ -67,7 +58,7 @@ def sign_chunk(chunk_id: int) -> None:
     A key that does not answer is noted at the run; `take_up` tries again. Two jobs on one chunk do no harm.
     """
     try:
-        issue_chunk(chunk_id, wiring.ministry_key, _now, after_recording(_now()))
+        issue_chunk(chunk_id, wiring.ministry_key, _now, after_recording(_now(), defer_carrying_out))
     except (Unavailable, Refused) as trouble:
         note_trouble(queries.run_of_chunk(chunk_id), trouble.code, now=_now())
 
@@ -94,7 +85,7 @@ def take_up(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate tells peri
 
 def defer_standing() -> None:
     """Have the standing runs prepared now instead of within a minute: call it where a facility signed."""
-    _defer(prepare_standing, "ministry.standing", timestamp=0)
+    defer_once(prepare_standing, "ministry.standing", timestamp=0)
 
 
 @app.periodic(cron="* * * * *")

@@ -35,12 +35,17 @@ def after_accepted_report(version_ids: list[int], *, now: datetime) -> list[int]
     return after_correction(replaced, withdrawn, now=now)
 
 
-def after_recording(now: datetime) -> Callable[[Recorded], None]:
-    """Give what a recording transaction ends with: what it revoked is published, who got another passport is told."""
+def after_recording(now: datetime, go_on: Callable[[int], None] = lambda _: None) -> Callable[[Recorded], None]:
+    """Give what a recording transaction ends with: what it revoked is published, who got another passport is told.
+
+    `go_on` takes the revocation order whose run it was.
+    """
 
     def tell(recorded: Recorded) -> None:
         if recorded.revoked:
             publish_soon()
         tell_recorded(recorded, now=now)
+        if recorded.order_id is not None:
+            go_on(recorded.order_id)
 
     return tell

@@ -12,4 +12,5 @@ from vaxpass.jobs import (  # noqa: F401 -- importing registers
     notices,
     publication,
     reports,
+    revocations,
 )

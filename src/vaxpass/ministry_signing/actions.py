@@ -9,6 +9,7 @@ from django.db.models import F
 from vaxpass.ministry_signing.models import Run, RunChunk, RunHold, Survey
 from vaxpass.ministry_signing.rules import (
     Drop,
+    RunKind,
     RunRefusal,
     RunScope,
     RunState,
@@ -95,11 +96,41 @@ def refuse(actor: Actor, run_id: int, reason: str, *, now: datetime) -> None:
         _note(actor, "refuse_run", run_id, now, reason=reason)
 
 
+def approve_of_order(run_id: int, decided_by: tuple[int, int], *, now: datetime) -> list[int]:
+    """Approve a revocation order's run in the name of the officer (with the office) who approved the order.
+
+    The order's officers looked at each of these people and found them honest, so no brake holds anybody back. A run in
+    which nobody is ready ends refused. Gives the chunks to sign; none where the run was decided before.
+    """
+    with transaction.atomic():
+        run = Run.objects.select_for_update(of=("self",)).select_related("survey").get(pk=run_id)
+        if run.kind != RunKind.ORDER or run.state != RunState.PREPARED:
+            return []
+        run.decided_by_id, run.decided_at = decided_by[0], now
+        RunHold.objects.filter(run=run, decision="").update(
+            decision="RELEASED", decided_by_id=decided_by[0], decided_at=now
+        )
+        chunks = list(RunChunk.objects.filter(run=run).order_by("number").values_list("pk", flat=True))
+        run.state = RunState.APPROVED.value if chunks else RunState.REFUSED.value
+        run.chunks_open, run.decision_reason = len(chunks), "" if chunks else "RUN_EMPTY"
+        run.finished_at = None if chunks else now
+        run.save()
+        officer_id, office_id = decided_by
+        verb = "approve_run" if chunks else "refuse_run"
+        note_act(
+            officer_id=officer_id, office_id=office_id, now=now, verb=verb, subject=f"run/{run_id}",
+            order=run.order_id,
+        )  # fmt: skip
+    return chunks
+
+
 def _lock_to_decide(actor: Actor, run_id: int) -> Run:
     check_may(actor, Permission.RUN_APPROVE)
     run = Run.objects.select_for_update(of=("self",)).select_related("survey").filter(pk=run_id).first()
     if run is None:
         raise Refused("RUN_UNKNOWN")
+    if run.kind == RunKind.ORDER:
+        raise Refused("RUN_OF_ORDER")
     check_may_decide(run.state, run.prepared_by_id, actor.officer_id)
     return run
 

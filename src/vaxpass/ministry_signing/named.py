@@ -97,6 +97,11 @@ def waits(kind: RunKind) -> bool:
     return Run.objects.filter(kind=kind.value, state__in=open_ones).exists()
 
 
+def run_of_order(order_id: int) -> int | None:
+    """Give the run of a revocation order's honest holders, if it has begun."""
+    return Run.objects.filter(order_id=order_id).values_list("pk", flat=True).first()
+
+
 def next_people(run_id: int, after: int, size: int) -> list[int]:
     """List the next people whom a run names, in order of id."""
     rows = RunPerson.objects.filter(run_id=run_id, person_id__gt=after).order_by("person_id")

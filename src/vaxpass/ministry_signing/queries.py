@@ -185,3 +185,19 @@ def not_signed_by_runs(passport_ids: Sequence[int], *, most: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_NO_ITEM, [list(passport_ids), most])
         return [id_ for (id_,) in cursor.fetchall()]
+
+
+_WHY_NONE = """
+SELECT i.person_id, d.code FROM ministry_signing_rundrop d JOIN ministry_signing_runitem i ON i.id = d.item_id
+WHERE d.run_id = %(run)s AND i.person_id = ANY (%(people)s)
+UNION ALL
+SELECT f.person_id, min(f.code) FROM ministry_signing_finding f JOIN ministry_signing_run r ON r.survey_id = f.survey_id
+WHERE r.id = %(run)s AND f.person_id = ANY (%(people)s) GROUP BY f.person_id
+"""
+
+
+def why_no_passport(run_id: int, person_ids: Sequence[int]) -> dict[int, str]:
+    """Say for those of some people who got no passport from a run why not, as a code."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHY_NONE, {"run": run_id, "people": list(person_ids)})
+        return dict(cursor.fetchall())

@@ -84,6 +84,11 @@ def find_actor(username: str) -> Actor | None:
     return None if officer is None else get_actor(officer)
 
 
+def find_officer_id(username: str) -> int | None:
+    """Give an officer's id by user name, switched off or not; None where there is none."""
+    return Officer.objects.filter(username=username.strip()).values_list("pk", flat=True).first()
+
+
 def _delegated_away(facility_id: int) -> bool:
     return (
         SigningDelegation.objects.filter(facility_id=facility_id, until__isnull=True)

@@ -12,6 +12,7 @@ from vaxpass.ministry_signing.facts import ItemFacts, SignedChunk
 from vaxpass.ministry_signing.rules import AGAIN, Drop, RunKind, why_dropped
 from vaxpass.passports.ending import Ended, make_room, revoke, revoke_of_versions
 from vaxpass.passports.leaves import append_leaves
+from vaxpass.passports.orders import carrying
 from vaxpass.passports.renewal import who_is_due
 from vaxpass.passports.rules import DISEASE, LeafKind, Revocation, Status
 from vaxpass.records import series
@@ -60,14 +61,17 @@ def record_signed(chunk: SignedChunk, *, now: datetime, tell: Callable[[Recorded
         live = _by_person(series.lock_live_doses([item.person_id for item in chunk.items]))
         good, drops = _recheck(chunk, live, now)
         items = [item for item, _ in good]
-        superseded, lying = make_room(
-            [item.person_id for item in items], [id_ for item in items for id_ in item.version_ids], now=now
-        )
+        people = [item.person_id for item in items]
+        superseded, lying = make_room(people, [id_ for item in items for id_ in item.version_ids], now=now)
+        listed, why = carrying.lock_listed(chunk.order_id, people) if chunk.order_id else ([], "")
         _copy_passports(chunk, good, now)
         move_all(_attested(good, live), Verb.CERTIFY, now=now, officer_id=chunk.approved_by)
         close_chunk(chunk.chunk_id, chunk.run_id, recorded=len(good), drops=drops, now=now)
         append_leaves(LeafKind.ISSUE, [(item.item_id, chunk.key_id, cose) for item, cose in good], now)
-        revoked = revoke(lying, reason=Revocation.DOSE_REPLACED.value, now=now)
+        revoked = revoke(listed, reason=why, now=now)
+        revoked += revoke(lying, reason=Revocation.DOSE_REPLACED.value, now=now)
+        if chunk.order_id:
+            carrying.note_reissued(chunk.order_id, listed, now=now)
         tell(Recorded(chunk.run_id, chunk.kind, chunk.order_id, items, superseded, revoked))
     return len(good)
 
