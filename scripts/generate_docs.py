@@ -1,7 +1,7 @@
 """Writes the documents that are made from the code; `--check` says which differ instead.
 
 docs/reference/states.md from records/states.py, permissions.md from offices/roles.py and the guards of the views,
-refusals.md from the locale files.
+refusals.md from the locale files, personal-data.md from the PERSONAL sets of the models and rights/keeping.py.
 """
 
 import os
@@ -13,10 +13,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaxpass.settings.test")
 
 import django
 from babel.messages.pofile import read_po
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import override
 
 from vaxpass.offices.roles import ROLES, Permission
 from vaxpass.records.states import OWNER, TRANSITIONS, State
+from vaxpass.rights.keeping import KEPT, OF_LIBRARIES
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs/reference"
@@ -110,7 +113,42 @@ def refusals() -> str:
     return MADE + "\n".join([*lines, ""])
 
 
-PAGES = {"states.md": states, "permissions.md": permissions, "refusals.md": refusals}
+def personal_data() -> str:
+    """Every field that tells something of a person: where it lies, how it is protected, how long it is kept."""
+    lines = [
+        "# Personal data\n",
+        "Every field that the models declare as personal. *Sealed*: AES-256-GCM. *Keyed hash*: HMAC-SHA-256, finds an",
+        "equal value and tells nothing else. *Copied*: the section of the copy that a citizen gets at any time.\n",
+        "| room | table | field | how | kept | copied |",
+        "|---|---|---|---|---|---|",
+    ]
+    for label, kept in sorted(KEPT.items()):
+        room, table = label.split(".")
+        copied = kept.section or f"no: {kept.left_out}"
+        lines += [
+            f"| {room} | {table} | `{field}` | {protection(field)} | {kept.how_long} | {copied} |"
+            for field in sorted(getattr(apps.get_model(label), "PERSONAL", ()))
+        ]
+    lines += ["\n## Tables of libraries\n", "| table | what of a person | kept |", "|---|---|---|"]
+    lines += [f"| `{table}` | {what} | {how_long} |" for table, what, how_long in OF_LIBRARIES]
+    return MADE + "\n".join([*lines, ""])
+
+
+def protection(field: str) -> str:
+    """Say how a field is protected, as its name tells (a test compares name and kind of column)."""
+    if "sealed" in field:
+        return "sealed"
+    if field == "key" or field.endswith(("_key", "_hash", "digest")):
+        return "keyed hash"
+    return "plain"
+
+
+PAGES = {
+    "states.md": states,
+    "permissions.md": permissions,
+    "refusals.md": refusals,
+    "personal-data.md": personal_data,
+}
 
 
 def main() -> None:
@@ -118,7 +156,8 @@ def main() -> None:
     django.setup()
     differing = []
     for name, make in PAGES.items():
-        page, text = FOLDER / name, make()
+        with override("en"):
+            page, text = FOLDER / name, make()
         if "--check" not in sys.argv:
             page.write_text(text)
         elif not page.exists() or page.read_text() != text:

@@ -34,8 +34,9 @@ _WORK: Final = _("As long as the officer's account, and after it as long as what
 _PHOTOS: Final = _("Some time after the decision (120 days, unless the ministry sets another), or until you demand it.")
 _HOUR: Final = _("An hour.")
 _DAY: Final = _("A day at most.")
-_UPLOAD: Final = _("Until the facility has confirmed or thrown away its file; 30 days at most.")
+_UPLOAD: Final = _("Until the facility has confirmed or thrown away its file; 7 days at most.")
 _RUN: Final = _("As long as the passport that came of it.")
+_ORDER: Final = _("As long as the passports that it ended, as proof of who ended them and why.")
 _SURVEY: Final = _("Until the next count.")
 
 KEPT: Final[Mapping[str, Kept]] = {
@@ -69,7 +70,17 @@ KEPT: Final[Mapping[str, Kept]] = {
     "ministry_signing.RunDrop": Kept(
         _RUN, left_out=_("That a passport prepared in a run was not signed because the record had changed meanwhile.")
     ),
+    "ministry_signing.RunPerson": Kept(
+        _RUN, left_out=_("That a run was prepared for you, so that you need not wait; the passport says the rest.")
+    ),
     "passports.Passport": Kept(_SIGNED, "passports"),
+    "passports.RevocationOrder": Kept(
+        _ORDER,
+        left_out=_("An order of two officers about many passports; what it did to yours stands with the passport."),
+    ),
+    "passports.RevocationItem": Kept(
+        _ORDER, left_out=_("That an order named your passport; its end and the reason stand with the passport.")
+    ),
     "notices.Notice": Kept(_WIPED, "notices"),
     "notices.Bounce": Kept(_WIPED, left_out=_("That a message did not arrive; the same stands with the message.")),
     "reports.Report": Kept(_REPORT, "reports"),
