@@ -97,6 +97,12 @@ def find_keepers(*, now: datetime) -> int:
         return int(cursor.rowcount)
 
 
+def check_open(actor: Actor, bounce_id: int) -> None:
+    """Refuse BOUNCE_UNKNOWN unless this message stands on the actor's list."""
+    if not open_bounces(actor).filter(pk=bounce_id).exists():
+        raise Refused("BOUNCE_UNKNOWN")
+
+
 def settle_bounce(actor: Actor, bounce_id: int, *, now: datetime) -> None:
     """Take a message that did not arrive off the list: somebody saw to it. Refuses RIGHT_MISSING, BOUNCE_UNKNOWN."""
     check_may(actor, Permission.RECORD_MEND)

@@ -54,7 +54,7 @@ def count_undelivered(actor: Actor) -> int:
     return open_bounces(actor).count()
 
 
-def undelivered(bounces: Sequence[Bounce]) -> list[UndeliveredFacts]:
+def get_undelivered(bounces: Sequence[Bounce]) -> list[UndeliveredFacts]:
     """Give the facts of some bounces in their order, each with the newest live version that names the address."""
     versions = _versions([bounce.pk for bounce in bounces])
     return [

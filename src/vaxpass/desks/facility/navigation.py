@@ -6,6 +6,7 @@ from vaxpass.corrections.queries import count_open
 from vaxpass.desks._shared.navigation import Desk, NavItem
 from vaxpass.facility_signing.queries import count_waiting
 from vaxpass.intake.queries import count_waiting as count_files_waiting
+from vaxpass.notices.queries import count_undelivered
 from vaxpass.offices.roles import Permission
 from vaxpass.reports.queries import count_open as count_reports
 
@@ -26,6 +27,7 @@ DESK = Desk(
             count=count_open,
         ),
         NavItem(_("Citizens' reports"), "facility:reports", (Permission.REPORT_SEE,), count=count_reports),
+        NavItem(_("Undelivered"), "facility:undelivered", (Permission.RECORD_MEND,), count=count_undelivered),
         NavItem(_("Ready to sign"), "facility:ready", (Permission.DOSES_ATTEST,), count=count_waiting),
         NavItem(_("Batches"), "facility:batches", (Permission.DOSES_ATTEST, Permission.HISTORY_SEE)),
         NavItem(_("Passports"), "facility:passports", (Permission.PASSPORT_SEE,)),
