@@ -8,6 +8,8 @@ from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor
 from vaxpass.publication.alarms import count_unseen
+from vaxpass.reports.queries import count_open
+from vaxpass.rights import queries as rights
 from vaxpass.trust.queries import waiting
 from vaxpass.validity_rules.queries import count_to_decide
 
@@ -55,13 +57,15 @@ DESK = Desk(
     "ministry",
     _("Ministry desk"),
     (
-        NavItem(_("Overview"), "ministry:home"),
+        NavItem(_("Overview"), "ministry:home", MINISTRY),
         NavItem(_("Who is ready"), "ministry:eligibility", (Permission.RUN_PREPARE, Permission.RUN_APPROVE)),
         NavItem(_("Signing runs"), "ministry:runs", MINISTRY, count=count_to_approve),
         NavItem(_("Passports"), "ministry:passports", MINISTRY),
+        NavItem(_("Citizens' reports"), "ministry:reports", (Permission.REPORT_SEE,), count=count_open),
         NavItem(_("Keys"), "ministry:trust", TRUST, count=count_key_proposals),
         NavItem(_("Alarms"), "ministry:alarms", WATCHERS, count=count_alarms),
         NavItem(_("Validity rules"), "ministry:rules", RULES, count=count_rules_to_decide),
+        NavItem(_("Data protection"), "ministry:rights", (Permission.RIGHTS_ANSWER,), count=rights.count_open),
         NavItem(_("Facilities' batches"), "facility:batches", (Permission.HISTORY_SEE,)),
     ),
 )
