@@ -116,5 +116,8 @@ def test_no_page_of_somebody_signed_in_is_kept_by_a_browser(client: Client, addr
 def test_a_flood_is_refused_before_anything_is_read(client: Client) -> None:
     """Nobody is signed in: the CSRF check alone would have read it all to the disk."""
     much = str(2 * settings.UPLOAD_MAX_BYTES + 1)
-    answer = client.generic("POST", "/account/login/", b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=much)
-    assert answer.status_code == 413
+    for language, words in (("vi", "quá lớn"), ("en", "too large")):
+        client.cookies["django_language"] = language
+        answer = client.generic("POST", "/account/login/", b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=much)
+        assert answer.status_code == 413
+        assert words in answer.content.decode()  # a photo of 60 MB gets a sentence

@@ -33,7 +33,7 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     """Say it in words: a photo of 60 MB is somebody's honest try. The language is not chosen yet here."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     with override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
-        return render(request, "413.html", {"sentence": gettext("REQUEST_TOO_LARGE")}, status=413)
+        return render(request, "413.html", {"sentence": gettext("BODY_TOO_LARGE")}, status=413)
 
 
 def _length(request: HttpRequest) -> int:
