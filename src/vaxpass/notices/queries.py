@@ -54,9 +54,11 @@ def count_undelivered(actor: Actor) -> int:
     return open_bounces(actor).count()
 
 
-def get_undelivered(bounces: Sequence[Bounce]) -> list[UndeliveredFacts]:
+def get_undelivered(bounce_ids: Sequence[int]) -> list[UndeliveredFacts]:
     """Give the facts of some bounces in their order, each with the newest live version that names the address."""
-    versions = _versions([bounce.pk for bounce in bounces])
+    found = Bounce.objects.in_bulk(bounce_ids)
+    bounces = [found[bounce_id] for bounce_id in bounce_ids if bounce_id in found]
+    versions = _versions(bounce_ids)
     return [
         UndeliveredFacts(
             bounce.pk,

@@ -67,7 +67,7 @@ def bounce(office, version_id, **changes):
 
 
 def shown(facility):
-    return queries.get_undelivered(list(queries.open_bounces(facility.actor())))
+    return queries.get_undelivered([bounce.pk for bounce in queries.open_bounces(facility.actor())])
 
 
 def test_the_facility_whose_record_names_the_number_sees_it_and_no_other(office, facility, other):

@@ -19,7 +19,6 @@ from vaxpass.desks._shared.templatetags.desk import moment_vi
 from vaxpass.intake.actions.checking import MENDABLE
 from vaxpass.notices.bouncing import check_open, settle_bounce
 from vaxpass.notices.facts import Channel, Template, UndeliveredFacts
-from vaxpass.notices.models import Bounce
 from vaxpass.notices.queries import get_undelivered, open_bounces
 from vaxpass.offices.roles import Permission
 from vaxpass.records.access import list_versions
@@ -101,13 +100,15 @@ UNDELIVERED: Table[Shown] = Table(
 @require_GET
 def undelivered(request: DeskRequest) -> HttpResponse:
     """List what did not arrive at numbers that the facility's records name, the newest first."""
-    table = UNDELIVERED.show(request, open_bounces(request.actor), load=lambda part: _load(request, part))
+    table = UNDELIVERED.show(
+        request, open_bounces(request.actor), load=lambda part: _load(request, [bounce.pk for bounce in part])
+    )
     return render(request, "facility/undelivered.html", {"table": table})
 
 
-def _load(request: DeskRequest, part: list[Bounce]) -> list[Shown]:
+def _load(request: DeskRequest, bounce_ids: list[int]) -> list[Shown]:
     """Read the records behind a page of rows; each look is written down."""
-    found = get_undelivered(part)
+    found = get_undelivered(bounce_ids)
     ids = sorted({facts.version_id for facts in found if facts.version_id})
     versions = list_versions(request.actor, ids, purpose="undelivered", now=request.now)
     by_id = {version.version_id: version for version in versions}
