@@ -37,7 +37,7 @@ class FindForm(forms.Form):
             (BY_SMS, _("By SMS to the phone in my record")),
             (BY_EMAIL, _("By e-mail to the address that I confirmed here earlier")),
         ],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "choices"}),
         initial=BY_SMS,
     )
 
