@@ -225,7 +225,7 @@ DEALING_SECTIONS: Final = (
         {
             "number": _("Number of the demand"),
             "kind": _("What is demanded"),
-            "about": _("About"),
+            "about": _("What it is about"),
             "words": _("In your words"),
             "due_at": _("Answer due by"),
             "step": _("Step"),

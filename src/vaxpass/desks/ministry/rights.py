@@ -55,7 +55,9 @@ DEMANDS: Table[DemandFacts] = Table(
             link=lambda demand: reverse("ministry:rights_demand", args=[demand.demand_id]),
         ),
         Column("kind", _("What is demanded"), lambda demand: words.KINDS[demand.kind], sort=("kind",)),
-        Column("about", _("About"), lambda demand: ", ".join(str(words.MATTERS[one]) for one in demand.matters)),
+        Column(
+            "about", _("What it is about"), lambda demand: ", ".join(str(words.MATTERS[one]) for one in demand.matters)
+        ),
         Column("opened", _("Demanded at"), lambda demand: moment_vi(demand.opened_at), sort=("opened_at",)),
         Column("due", _("Last day"), _due, sort=("status", "due_at")),
         Column("status", _("Status"), status_chip, sort=("status", "due_at")),

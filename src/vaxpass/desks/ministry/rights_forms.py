@@ -33,6 +33,7 @@ class AnswerForm(forms.Form):
                 label=MATTERS[matter],
                 choices=[(answer.value, sentence(answer.value)) for answer in fitting],
                 widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one answer.")},
             )
         self.order_fields([matter.value for matter in demand.matters])
 
