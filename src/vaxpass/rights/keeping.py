@@ -106,7 +106,7 @@ KEPT: Final[Mapping[str, Kept]] = {
 }
 """By `app.Model`; every model of ours whose PERSONAL set is not empty stands here."""
 
-OF_LIBRARIES: Final[tuple[tuple[str, str, Text], ...]] = (
+OF_LIBRARIES: Final[tuple[tuple[str, Text, Text], ...]] = (
     (
         "django_session",
         _("Which people a visit reached, and a report that is still being written, signed by the platform"),

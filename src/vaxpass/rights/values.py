@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import TypeVar
 
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy
@@ -81,9 +82,12 @@ def _name(office: OfficeFacts) -> Text:
     return name
 
 
-def coded(code: str | int, known: Mapping[str, Text] | Mapping[int, Text]) -> Value:
+Code = TypeVar("Code", str, int)
+
+
+def coded(code: Code, known: Mapping[Code, Text]) -> Value:
     """Give a code with its words; a code without words stands for itself."""
-    return Coded(code, known.get(code, str(code)))  # type: ignore[call-overload]  # codes of one kind each
+    return Coded(code, known.get(code, str(code)))
 
 
 def said(code: str) -> Value:

@@ -30,7 +30,7 @@ class AnswerForm(forms.Form):
                 answer for answer in ANSWERS[demand.kind, matter] if dispute_open or answer not in NEED_AN_OPEN_REPORT
             ]
             self.fields[matter.value] = forms.ChoiceField(
-                label=MATTERS[matter],
+                label=str(MATTERS[matter]),
                 choices=[(answer.value, sentence(answer.value)) for answer in fitting],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one answer.")},
