@@ -66,3 +66,44 @@ def test_it_refuses_what_protects_nobody(name: str, value: str) -> None:
     assert answer.returncode
     assert name in answer.stderr.splitlines()[-1]
     assert value not in answer.stderr.splitlines()[-1] or value in {"*", "software", "1"}
+
+
+GATEWAY = {
+    "VAXPASS_SMS_URL": "https://sms.example.org",
+    "VAXPASS_SMS_TOKEN": "token",
+    "VAXPASS_SMS_SENDER": "BOYTE",
+}
+MAIL = {
+    "VAXPASS_SMTP_HOST": "mail.example.org",
+    "VAXPASS_SMTP_SENDER": "a@example.org",
+    "VAXPASS_SMTP_BOUNCES": "/var/mail/bounces",
+    "VAXPASS_SMTP_BOUNCES_TO": "bounces@example.org",
+}
+
+
+def test_it_starts_with_a_whole_gateway_and_a_whole_mail_server() -> None:
+    assert start(**GATEWAY, **MAIL).stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("name", [*GATEWAY, *MAIL])
+def test_half_a_gateway_or_mail_server_is_refused_by_what_it_lacks(name: str) -> None:
+    answer = start(**{**GATEWAY, **MAIL, name: ""})
+    assert answer.returncode
+    assert answer.stderr.strip().endswith(f"set as well: {name}")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"VAXPASS_SMS_URL": "http://sms.example.org"},
+        {"VAXPASS_SMTP_SECURITY": "none"},
+        {"VAXPASS_SMTP_USER": "vaxpass"},
+        {"VAXPASS_SMTP_PASSWORD": "secret"},
+        {"VAXPASS_MESSAGES_FOLDER": "/var/messages"},
+    ],
+)
+def test_messages_do_not_leave_in_the_open(changes: dict[str, str]) -> None:
+    answer = start(**{**GATEWAY, **MAIL, **changes})
+    assert answer.returncode
+    assert "ImproperlyConfigured" in answer.stderr
+    assert "secret" not in answer.stderr
