@@ -149,6 +149,12 @@ def test_the_names_of_the_claims_are_the_operators_to_give(provider):
         identity.finish(*journey_of(identity, provider), BACK, now())
 
 
+def test_a_provider_that_wants_the_secret_in_the_body_gets_it_there(provider):
+    provider.switch(secret_in_body="1")
+    identity = OidcIdentity(EidConnection(provider.url, "vaxpass", SECRET))
+    assert identity.finish(*journey_of(identity, provider), BACK, now()).number
+
+
 def test_nothing_of_a_person_or_a_secret_shows_in_a_repr(identity, provider):
     journey, answer = journey_of(identity, provider)
     shown = repr(identity.finish(journey, answer, BACK, now())) + repr(journey)

@@ -28,6 +28,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST_JOURNEY: Final = timedelta(minutes=10)
 _LONGEST_ANSWER: Final = 256 * 1024
 _ID_DIGITS: Final = 12
+_BASIC: Final = "client_secret_basic"
 _SEXES: Final = {"male": 1, "nam": 1, "1": 1, "female": 2, "nữ": 2, "nu": 2, "2": 2}
 
 
@@ -110,14 +111,17 @@ class OidcIdentity:
         return self._read(self._with_details(claims, str(tokens.get("access_token", ""))), now)
 
     def _exchange(self, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
-        body = prepare_token_request("authorization_code", "", redirect_uri, code=code, code_verifier=verifier)
-        own = self._connection
+        own, more = self._connection, {}
+        methods = self._describe().get("token_endpoint_auth_methods_supported", [_BASIC])  # RFC 8414: basic by default
+        if _BASIC not in methods:
+            more = {"client_id": own.client_id, "client_secret": own.client_secret}
+        body = prepare_token_request("authorization_code", "", redirect_uri, code=code, code_verifier=verifier, **more)
         return self._fetch(
             "POST",
             self._endpoint("token_endpoint"),
             content=body,
             headers={"Content-Type": "application/x-www-form-urlencoded"},
-            auth=httpx.BasicAuth(quote(own.client_id, safe=""), quote(own.client_secret, safe="")),
+            auth=None if more else httpx.BasicAuth(quote(own.client_id, safe=""), quote(own.client_secret, safe="")),
         )
 
     def _with_details(self, claims: dict[str, Any], access_token: str) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Provider:
     issuer: str = ""
     fault: str = ""
     userinfo_only: bool = False
+    secret_in_body: bool = False
     keys: list[RSAKey] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -170,6 +171,9 @@ class _Handler(BaseHTTPRequestHandler):
                 "jwks_uri": f"{own}/jwks",
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["pairwise"],
+                "token_endpoint_auth_methods_supported": [
+                    "client_secret_post" if self.provider.secret_in_body else "client_secret_basic"
+                ],
                 "id_token_signing_alg_values_supported": ["RS256"],
                 "code_challenge_methods_supported": ["S256"],
                 "authorization_response_iss_parameter_supported": True,
@@ -214,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _token(self, form: Mapping[str, str]) -> None:
         asked = self.provider.codes.pop(form.get("code", ""), None)  # once
-        if not self._is_client() or asked is None or not _fits(asked, form):
+        if not self._is_client(form) or asked is None or not _fits(asked, form):
             self._send(HTTPStatus.BAD_REQUEST, {"error": "invalid_grant"})
             return
         person, access = json.loads(asked["chosen"]), secrets.token_urlsafe(24)
@@ -223,7 +227,9 @@ class _Handler(BaseHTTPRequestHandler):
         token = self.provider.id_token(person, asked.get("nonce", ""))
         self._send(HTTPStatus.OK, {"access_token": access, "token_type": "Bearer", "id_token": token})
 
-    def _is_client(self) -> bool:
+    def _is_client(self, form: Mapping[str, str]) -> bool:
+        if self.provider.secret_in_body:
+            return form.get("client_id") == CLIENT_ID and form.get("client_secret") == self.provider.secret
         _, _, encoded = self.headers.get("Authorization", "").partition(" ")
         name, _, secret = base64.b64decode(encoded + "==").decode("latin-1").partition(":")
         return unquote(name) == CLIENT_ID and unquote(secret) == self.provider.secret
@@ -240,6 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.provider.fault = fault
         self.provider.userinfo_only = form.get("userinfo_only") == "1"
+        self.provider.secret_in_body = form.get("secret_in_body") == "1"
         if form.get("rotate") == "1":
             self.provider.rotate()
         self._send(HTTPStatus.OK, {})
