@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from vaxpass.settings.base import *  # noqa: F403 -- a settings module is its base plus what differs
 from vaxpass.settings.base import (
+    EID,
     LOG_KEY,
     LOG_QUORUM,
     LOG_WITNESSES,
@@ -43,6 +44,8 @@ MISSING = [
         "VAXPASS_LOG_ORIGIN": os.environ.get("VAXPASS_LOG_ORIGIN"),
         "VAXPASS_POPULATION_TOKEN": POPULATION_DATABASE["token"] or not POPULATION_DATABASE["url"],
         "VAXPASS_POPULATION_OFFICER_KEY": POPULATION_DATABASE["officer_key"] or not POPULATION_DATABASE["url"],
+        "VAXPASS_EID_CLIENT_ID": EID["client_id"] or not EID["issuer"],
+        "VAXPASS_EID_CLIENT_SECRET": EID["client_secret"] or not EID["issuer"],
     }.items()
     if not value
 ]

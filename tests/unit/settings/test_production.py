@@ -18,9 +18,14 @@ WHOLE = {
     "VAXPASS_POPULATION_URL": "https://lgsp.example.org",
     "VAXPASS_POPULATION_TOKEN": "token",
     "VAXPASS_POPULATION_OFFICER_KEY": "key",
+    "VAXPASS_EID_ISSUER": "https://eid.example.org",
+    "VAXPASS_EID_CLIENT_ID": "vaxpass",
+    "VAXPASS_EID_CLIENT_SECRET": "secret",
     "DATABASE_URL": "postgresql:///x",
 }
-NOT_ASKED_FOR = {"VAXPASS_MINISTRY_KEY", "VAXPASS_PUBLISHER_KEY", "VAXPASS_LOG_KEY", "VAXPASS_POPULATION_URL"}
+NOT_ASKED_FOR = {
+    "VAXPASS_MINISTRY_KEY", "VAXPASS_PUBLISHER_KEY", "VAXPASS_LOG_KEY", "VAXPASS_POPULATION_URL", "VAXPASS_EID_ISSUER",
+}  # fmt: skip
 
 
 def start(**changes: str) -> subprocess.CompletedProcess[str]:
