@@ -10,6 +10,7 @@ from vaxpass.desks.ministry.navigation import (
     WATCHERS,
     count_alarms,
     count_key_proposals,
+    count_orders_to_decide,
     count_rules_to_decide,
     count_to_approve,
 )
@@ -29,6 +30,8 @@ def home(request: DeskRequest) -> HttpResponse:
         "may_publish": actor.may(Permission.PUBLICATION_APPROVE),
         "keys_to_decide": count_key_proposals(actor),
         "rules_to_decide": count_rules_to_decide(actor),
+        "may_revoke": actor.may(Permission.REVOCATION_APPROVE),
+        "orders_to_decide": count_orders_to_decide(actor),
         "alarms": count_alarms(actor) if any(actor.may(one) for one in WATCHERS) else 0,
         "may_inspect": actor.may(Permission.HISTORY_SEE),
         "survey": queries.newest_survey(),

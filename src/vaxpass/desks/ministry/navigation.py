@@ -7,6 +7,7 @@ from vaxpass.ministry_signing.queries import count_runs
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor
+from vaxpass.passports.orders.queries import count_to_decide as orders_to_decide
 from vaxpass.publication.alarms import count_unseen
 from vaxpass.reports.queries import count_open
 from vaxpass.rights import queries as rights
@@ -53,6 +54,15 @@ def count_rules_to_decide(actor: Actor) -> int:
     return count_to_decide(actor.officer_id)
 
 
+REVOCATIONS = (Permission.REVOCATION_PROPOSE, Permission.REVOCATION_APPROVE, Permission.HISTORY_SEE)
+"""Who sees revocation orders."""
+
+
+def count_orders_to_decide(actor: Actor) -> int:
+    """Count the revocation orders that wait for this officer's decision."""
+    return orders_to_decide(actor.officer_id) if actor.may(Permission.REVOCATION_APPROVE) else 0
+
+
 DESK = Desk(
     "ministry",
     _("Ministry desk"),
@@ -62,6 +72,7 @@ DESK = Desk(
         NavItem(_("Signing runs"), "ministry:runs", MINISTRY, count=count_to_approve),
         NavItem(_("Passports"), "ministry:passports", MINISTRY),
         NavItem(_("Citizens' reports"), "ministry:reports", (Permission.REPORT_SEE,), count=count_open),
+        NavItem(_("Revocation orders"), "ministry:revocations", REVOCATIONS, count=count_orders_to_decide),
         NavItem(_("Keys"), "ministry:trust", TRUST, count=count_key_proposals),
         NavItem(_("Alarms"), "ministry:alarms", WATCHERS, count=count_alarms),
         NavItem(_("Validity rules"), "ministry:rules", RULES, count=count_rules_to_decide),

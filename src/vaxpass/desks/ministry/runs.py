@@ -18,11 +18,11 @@ from vaxpass.desks._shared.templatetags.desk import moment_vi, number
 from vaxpass.desks.ministry.forms import AskForRun
 from vaxpass.desks.ministry.navigation import MINISTRY
 from vaxpass.desks.ministry.people import LEFT, load_people
-from vaxpass.desks.ministry.words import RUN_WORDS, office_label, reasons, run_chip
+from vaxpass.desks.ministry.words import KIND_WORDS, RUN_WORDS, office_label, reasons, run_chip
 from vaxpass.jobs.ministry_signing import defer_preparing, defer_signing
 from vaxpass.ministry_signing import actions, queries
 from vaxpass.ministry_signing.facts import RunFacts
-from vaxpass.ministry_signing.rules import RunState
+from vaxpass.ministry_signing.rules import RunKind, RunState
 from vaxpass.offices.queries import facility_names, list_provinces, officer_names
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor
@@ -39,6 +39,7 @@ RUNS: Table[RunFacts] = Table(
             link=lambda run: reverse("ministry:run", args=[run.id]),
         ),
         Column("state", _("State"), lambda run: run_chip(run).word),
+        Column("kind", _("For whom"), lambda run: KIND_WORDS[RunKind(run.kind)]),
         Column("asked", _("Asked for at"), lambda run: moment_vi(run.asked_at)),
         Column("people", _("Prepared"), lambda run: number(run.items), numeric=True),
         Column("held", _("Held back"), lambda run: number(run.held), numeric=True),
@@ -90,7 +91,7 @@ def run(request: DeskRequest, run_id: int) -> HttpResponse:
 def run_context(actor: Actor, found: RunFacts) -> dict[str, Any]:
     """Give what every page of a run shows."""
     names = officer_names({one for one in (found.prepared_by, found.decided_by) if one})
-    waits = found.state == RunState.PREPARED
+    waits = found.state == RunState.PREPARED and found.kind != RunKind.ORDER
     return {
         "run": found,
         "chip": run_chip(found),
@@ -115,6 +116,8 @@ def run_context(actor: Actor, found: RunFacts) -> dict[str, Any]:
 def scope_words(found: RunFacts) -> str | Any:
     """Say for whom the run is."""
     language = get_language() or "vi"
+    if found.kind != RunKind.ORDINARY:
+        return KIND_WORDS[RunKind(found.kind)]
     if found.facility_id is not None:
         return office_label(facility_names({found.facility_id}).get(found.facility_id), language)
     provinces = {code: en if language == "en" else vi for code, vi, en in list_provinces(found.asked_at)}

@@ -10,7 +10,7 @@ from vaxproof import valuesets
 from vaxpass.desks._shared.chips import Chip
 from vaxpass.desks._shared.refusals import sentence
 from vaxpass.ministry_signing.facts import RunFacts
-from vaxpass.ministry_signing.rules import RunState
+from vaxpass.ministry_signing.rules import RunKind, RunState
 from vaxpass.offices.queries import OfficeFacts
 
 RUN_WORDS: dict[RunState, tuple[str | Promise, str]] = {
@@ -20,6 +20,13 @@ RUN_WORDS: dict[RunState, tuple[str | Promise, str]] = {
     RunState.DONE: (_("Done"), "done"),
     RunState.REFUSED: (_("Refused"), "refused"),
 }
+KIND_WORDS: dict[RunKind, str | Promise] = {
+    RunKind.ORDINARY: _("Everybody who is ready"),
+    RunKind.CORRECTED: _("Corrected people"),
+    RunKind.REISSUE: _("Passports issued again"),
+    RunKind.ORDER: _("Honest holders of a revocation order"),
+}
+"""For whom a run is."""
 LOOKED_FOR: dict[str, str | Promise] = {
     "records": _("list of records"),
     "record": _("one record"),
@@ -38,6 +45,7 @@ LOOKED_FOR: dict[str, str | Promise] = {
     "passport": _("one passport"),
     "passport-print": _("printing a passport"),
     "inspection": _("inspection of one person"),
+    "revocation": _("a revocation order"),
 }
 """What somebody looked at a person for: the purposes that pages write down (records.access), in words."""
 PRODUCT_NAMES = {product.mp: product.vietnamese_name for product in valuesets.LICENSED_IN_VIETNAM}
