@@ -72,25 +72,30 @@ def note_reports(reports: Sequence[Report], channel: Channel, *, now: datetime) 
         give_up([(pk, told[uid].code) for pk, uid in rows if told[uid].code], channel, now=now)
 
 
+_LIVE = f"JOIN records_versionstate s ON s.version_id = v.id AND NOT s.state IN ({_ENDED})"
 _KEEPERS = f"""
-UPDATE notices_bounce b SET facility_id = k.facility_id, settled_at = CASE WHEN k.facility_id IS NULL THEN %(now)s END
+UPDATE notices_bounce b SET facility_id = k.facility_id, person_id = coalesce(b.person_id, k.person_id),
+  settled_at = CASE WHEN k.facility_id IS NULL THEN %(now)s END
 FROM (
-  SELECT o.id, (
-    SELECT s.facility_id FROM records_doseversion v
-    JOIN records_versionstate s ON s.version_id = v.id AND NOT s.state IN ({_ENDED})
-    JOIN records_identity i ON i.id = v.identity_id
-    WHERE v.person_id = o.person_id AND (o.channel = 'email' OR i.phone_key = o.address_key)
-    ORDER BY v.id DESC LIMIT 1) AS facility_id
-  FROM notices_bounce o
-  WHERE o.settled_at IS NULL AND o.person_id IS NOT NULL ORDER BY o.id FOR UPDATE OF o) AS k
-WHERE b.id = k.id AND b.facility_id IS DISTINCT FROM k.facility_id
+  SELECT o.id, f.facility_id, f.person_id FROM notices_bounce o LEFT JOIN LATERAL (
+    SELECT s.facility_id, v.person_id, v.id FROM records_identity i
+    JOIN records_doseversion v ON v.person_id = i.person_id AND v.identity_id = i.id {_LIVE}
+    WHERE o.channel = 'sms' AND i.phone_key = o.address_key AND NOT i.phone_key = ''
+      AND (o.person_id IS NULL OR i.person_id = o.person_id)
+    UNION ALL
+    SELECT s.facility_id, v.person_id, v.id FROM records_doseversion v {_LIVE}
+    WHERE o.channel = 'email' AND v.person_id = o.person_id
+    ORDER BY id DESC LIMIT 1) AS f ON true
+  WHERE o.settled_at IS NULL ORDER BY o.id FOR UPDATE OF o) AS k
+WHERE b.id = k.id AND (k.facility_id IS NULL OR b.facility_id IS DISTINCT FROM k.facility_id)
 """  # noqa: S608 -- numbers of states, no value from outside
 
 
 def find_keepers(*, now: datetime) -> int:
     """Lead each open bounce to the facility whose record names the address; settle those that no record names.
 
-    So a number leaves the list by itself once it is mended. Give how many rows changed.
+    So a number leaves the list by itself once it is mended. A code names nobody: its number alone leads to the record.
+    Give how many rows changed.
     """
     with connection.cursor() as cursor:
         cursor.execute(_KEEPERS, {"now": now})

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.factories import NOW, make_office, make_officer, received
-from tests.unit.notices.conftest import NOON, notice
+from tests.unit.notices.conftest import NOON, code, notice
 from vaxpass.notices import actions, queries
 from vaxpass.notices.bouncing import find_keepers, note_reports, settle_bounce
 from vaxpass.notices.delivering import read_reports
@@ -110,11 +110,23 @@ def test_it_goes_on_to_another_facility_that_names_the_number_too(office, facili
 
 def test_of_somebody_who_is_in_no_record_nobody_is_told(office, facility):
     office.sms.phones.refused[WRONG] = "NUMBER_UNKNOWN"
-    actions.enqueue([notice(to=Recipient(PHONE), person_id=None)], now=NOON)
+    actions.enqueue([notice(to=Recipient(PHONE), person_id=None, facility_id=facility.office_id)], now=NOON)
     office.deliver()
     find_keepers(now=NOON)
-    assert Bounce.objects.get().facility_id is None
+    assert Bounce.objects.get().settled_at == NOON
     assert not shown(facility)
+
+
+def test_a_code_that_names_nobody_is_led_to_the_record_by_its_number(office, facility, other):
+    version_id = facility.store()
+    other.store(2)
+    office.sms.phones.refused[WRONG] = "NUMBER_UNKNOWN"
+    actions.enqueue([code(to=Recipient(PHONE))], now=NOON)
+    office.deliver()
+    read_reports(office.post, clock=office.clock)
+    (found,) = shown(facility)
+    assert (found.version_id, found.person_id) == (version_id, person_of(version_id))
+    assert not shown(other)
 
 
 def test_somebody_sees_to_it(office, facility, other):
