@@ -1,6 +1,6 @@
 """Writes the documents that are made from the code; `--check` says which differ instead.
 
-docs/reference/states.md from records/states.py, permissions.md from offices/roles.py and the guards of the views,
+docs/reference/states.md from records/states.py, reports.md from reports/rules.py, permissions.md from offices/roles.py and the guards of the views,
 refusals.md from the locale files, personal-data.md from the PERSONAL sets of the models and rights/keeping.py.
 """
 
@@ -17,8 +17,10 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import override
 
+from vaxpass.corrections.rules import Refusal
 from vaxpass.offices.roles import ROLES, Permission
 from vaxpass.records.states import OWNER, TRANSITIONS, State
+from vaxpass.reports.rules import STEPS, MoreCode, Wrong
 from vaxpass.rights.keeping import KEPT, OF_LIBRARIES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,6 +46,28 @@ def states() -> str:
             lines.append(f"| {state.name} | {OWNER[state].value} | | | |")
             diagram.append(f"    {state.name} --> [*]")
     return MADE + "\n".join([*lines, "", *diagram, "```", ""])
+
+
+def reports() -> str:
+    """What may be reported, how a report goes on, and why one is refused."""
+    vi, en = sentences("vi"), sentences("en")
+    lines = ["# Reports of citizens\n", "## States\n", "| state | step | leads to |", "|---|---|---|"]
+    diagram = ["```mermaid", "stateDiagram-v2", "    [*] --> OPEN: FILED"]
+    for status, steps in STEPS.items():
+        lines += [f"| {status.name} | {step.name} | {after.name} |" for step, after in steps.items()]
+        diagram += [f"    {status.name} --> {after.name}: {step.name}" for step, after in steps.items()]
+        if not steps:
+            lines.append(f"| {status.name} | | |")
+            diagram.append(f"    {status.name} --> [*]")
+    tables = (
+        ("What is wrong", [f"REPORT_WRONG_{wrong.name}" for wrong in Wrong]),
+        ("What the citizen may be asked for", [more.value for more in MoreCode]),
+        ("Why a report is refused (dispatch 9458/BYT-CNTT; the last is ours)", [why.value for why in Refusal]),
+    )
+    for title, codes in tables:
+        lines += [f"\n## {title}\n", "| code | Tiếng Việt | English |", "|---|---|---|"]
+        lines += [f"| {code} | {vi[code]} | {en[code]} |" for code in codes]
+    return MADE + "\n".join([*lines, "\n## Diagram\n", *diagram, "```", ""])
 
 
 def views(
@@ -145,6 +169,7 @@ def protection(field: str) -> str:
 
 PAGES = {
     "states.md": states,
+    "reports.md": reports,
     "permissions.md": permissions,
     "refusals.md": refusals,
     "personal-data.md": personal_data,

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from vaxpass import wiring
 from vaxpass.console.demo_citizens import name_demo_citizens
 from vaxpass.console.demo_keys import make_demo_keys
+from vaxpass.console.demo_reports import file_demo_reports
 from vaxpass.console.demo_walk import Demo, leave_files_to_upload, prepare_people, walk
 from vaxpass.jobs.publication import publish, publish_log
 from vaxpass.offices.queries import list_offices
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             publish_log(datetime.now(UTC))
             publish(datetime.now(UTC))
             name_demo_citizens(settings.STATE_DIR / "demo-citizens.json")
+            file_demo_reports(demo, datetime.now(UTC), self._say)
             (demo.folder / "walked").touch()
 
     def _prepare(self, demo: Demo) -> None:
