@@ -1,7 +1,8 @@
 """Writes the documents that are made from the code; `--check` says which differ instead.
 
-docs/reference/states.md from records/states.py, reports.md from reports/rules.py, permissions.md from offices/roles.py and the guards of the views,
-refusals.md from the locale files, personal-data.md from the PERSONAL sets of the models and rights/keeping.py.
+docs/reference/states.md from records/states.py, reports.md from reports/rules.py, permissions.md from offices/roles.py
+and the guards of the views, refusals.md from the locale files, personal-data.md from the PERSONAL sets of the models
+and rights/keeping.py.
 """
 
 import os

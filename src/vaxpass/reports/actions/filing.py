@@ -34,6 +34,7 @@ from vaxpass.reports.subjects import Subject, proposed
 from vaxpass.reports.timing import day_in_vietnam, due_again, due_from
 
 _A_DAY = timedelta(days=1)
+_ONE_OF_AN_ERROR = "one_open_report_of_an_error"
 
 
 def file(filing: Filing, evidence: Sequence[Evidence], *, now: datetime) -> Receipt:
@@ -141,7 +142,9 @@ def _insert(report: Report) -> Report | None:
     try:
         with transaction.atomic():
             report.save(force_insert=True)
-    except IntegrityError:
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != _ONE_OF_AN_ERROR:
+            raise
         open_ones = Report.objects.filter(twin_key=report.twin_key, status__in=sorted(UNDECIDED))
         first = open_ones.select_for_update().first()
         return first or _insert(report)  # decided between the two statements: then this one is new

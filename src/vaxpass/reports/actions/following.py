@@ -32,14 +32,15 @@ def follow(number: str, *, address: str = "", now: datetime) -> FollowedReport:
 
 
 def count_wrong_number(number: str, *, address: str, now: datetime) -> None:
-    """Count a number that does not exist, by address and hour. Refuses as `follow`."""
+    """Count a number that does not exist, by address and hour; without an address only look. Refuses as `follow`."""
     asked_by = lookup_hash("report-try", address)
     hour = now.replace(minute=0, second=0, microsecond=0)
     tried = NumberTry.objects.filter(address_key=asked_by, hour__gte=hour).values_list("tries", flat=True).first() or 0
-    if tried >= rules.MOST_WRONG_NUMBERS:
+    if address and tried >= rules.MOST_WRONG_NUMBERS:
         raise Refused("RECEIPT_TRIES_LIMIT")
     if not Report.objects.filter(number_key=lookup_hash("report", read_number(number))).exists():
-        _count(asked_by, hour)
+        if address:
+            _count(asked_by, hour)
         raise Refused("REPORT_UNKNOWN")
 
 
