@@ -28,3 +28,13 @@ def test_messages_lie_in_the_folder_once_newest_first(tmp_path):
 def test_the_folder_is_its_owner_s_alone(tmp_path):
     FolderChannel(tmp_path / "m", "sms")
     assert (tmp_path / "m").stat().st_mode & 0o777 == 0o700
+
+
+def test_addresses_that_are_listed_as_wrong_are_refused(tmp_path):
+    phones, mail = FolderChannel(tmp_path, "sms"), FolderChannel(tmp_path, "email")
+    (tmp_path / "wrong.txt").write_text("0912345678\na@example.com\n")
+    (answer,) = phones.send([sms()])
+    (mailed,) = mail.send([sms(address="a@example.com")])
+    assert (answer.code, mailed.code) == ("NOTICE_NUMBER_UNKNOWN", "NOTICE_MAILBOX_UNKNOWN")
+    assert phones.send([sms(address="0987654321")])[0].verdict is Verdict.ACCEPTED
+    assert len(kept_messages(tmp_path, 5)) == 1

@@ -12,7 +12,7 @@ from vaxpass.notices.rendering import Rendered, render
 from vaxpass.notices.templates import FORMS, WORDS, NoticeIllFormedError, check_facts
 from vaxpass.notices.text import measure, without_accents
 
-SITE = "hochieu.moh.gov.vn"
+SITE = "hochieu-tiemchung-quocgia.boyte.gov.vn.x"  # 40 letters: the longest that the runbook allows
 LONGEST = {
     "code": "12345678",
     "minutes": "10",

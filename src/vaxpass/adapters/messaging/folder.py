@@ -12,10 +12,11 @@ from uuid import UUID
 from vaxpass.notices.ports import Answer, Outgoing, Reports, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
     from pathlib import Path
 
 _AT_ONCE = 40
+_NOBODY = {"sms": "NOTICE_NUMBER_UNKNOWN", "email": "NOTICE_MAILBOX_UNKNOWN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,16 @@ class FolderChannel:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def send(self, messages: Sequence[Outgoing]) -> list[Answer]:
-        """Write each message."""
-        for message in messages:
-            self._write(message)
-        return [Answer(message.uid, Verdict.ACCEPTED) for message in messages]
+        """Write each message, but refuse the addresses in `wrong.txt`, so that one can see what is done about them."""
+        listed = self._folder / "wrong.txt"
+        wrong = set(listed.read_text(encoding="utf-8").split()) if listed.exists() else set()
+        return [self._send_one(message, wrong) for message in messages]
+
+    def _send_one(self, message: Outgoing, wrong: Set[str]) -> Answer:
+        if message.address in wrong:
+            return Answer(message.uid, Verdict.REFUSED, _NOBODY[self._channel])
+        self._write(message)
+        return Answer(message.uid, Verdict.ACCEPTED)
 
     def _write(self, message: Outgoing) -> None:
         name = f"{message.uid.hex}.json"
