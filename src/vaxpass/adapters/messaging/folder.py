@@ -12,7 +12,7 @@ from uuid import UUID
 from vaxpass.notices.ports import Answer, Outgoing, Reports, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 _AT_ONCE = 40
@@ -48,7 +48,7 @@ class FolderChannel:
         wrong = set(listed.read_text(encoding="utf-8").split()) if listed.exists() else set()
         return [self._send_one(message, wrong) for message in messages]
 
-    def _send_one(self, message: Outgoing, wrong: Set[str]) -> Answer:
+    def _send_one(self, message: Outgoing, wrong: Collection[str]) -> Answer:
         if message.address in wrong:
             return Answer(message.uid, Verdict.REFUSED, _NOBODY[self._channel])
         self._write(message)
