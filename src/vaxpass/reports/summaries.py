@@ -54,7 +54,7 @@ def count_by_office(actor: Actor, *, now: datetime, office_ids: Collection[int] 
         .values("office_id", "province_code")
         .annotate(
             open=Count("pk", filter=to_answer),
-            overdue=Count("pk", filter=to_answer & Q(due_at__lt=now) | to_answer & Q(went_up=True)),
+            overdue=Count("pk", filter=to_answer & Q(due_at__lt=now)),
             escalated=Count("pk", filter=to_answer & Q(level__gte=Level.PROVINCE)),
             asked=Count("pk", filter=Q(status=ReportStatus.MORE_NEEDED)),
             objections=Count("pk", filter=to_answer & Q(objected_at__isnull=False, sent_back_at=None)),

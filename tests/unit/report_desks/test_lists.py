@@ -156,7 +156,7 @@ def test_how_the_offices_stand(scene, clerk):
     (row,) = rows(signed_in("province").get(reverse("province:report_offices")))
     assert row[:2] == ["Cơ sở 40A01", "40A01"]
     assert row[2:4] == ["1", "0"]
-    assert row[6:8] == ["2", "50 %"]
+    assert row[7:9] == ["2", "50 %"]
     (province,) = rows(signed_in("ministry").get(reverse("ministry:report_provinces")))
     assert province[1:4] == ["40", "1", "0"]
     offices = signed_in("inspector").get(reverse("ministry:report_offices", args=["40"]))

@@ -44,6 +44,7 @@ def _column(name: str, label: Any, read: Callable[[CountRow], int]) -> Column[Co
 _COLUMNS: tuple[Column[CountRow], ...] = (
     _column("open", _("Reports open"), lambda row: row.open),
     _column("overdue", _("Reports overdue"), lambda row: row.overdue),
+    _column("escalated", _("Passed up"), lambda row: row.escalated),
     _column("asked", _("The citizen is asked"), lambda row: row.asked),
     _column("objections", _("Objections"), lambda row: row.objections),
     _column("answered", _("Answered in 30 days"), lambda row: row.answered),
@@ -126,12 +127,12 @@ def cards(request: DeskRequest, counts: Sequence[OfficeCounts]) -> list[dict[str
     """Give the cards of what presses: overdue, passed up, objections, all open."""
     here = address(request, "reports")
     facts = (
-        (sum(one.overdue for one in counts), gettext("reports overdue"), ""),
+        (sum(one.overdue for one in counts), gettext("reports overdue"), "overdue"),
         (sum(one.escalated for one in counts), gettext("reports passed up to the province or ministry"), "escalated"),
         (sum(one.objections for one in counts), gettext("objections to decide"), "objected"),
         (sum(one.open for one in counts), gettext("reports to be answered in all"), "open"),
     )
     return [
-        {"count": count, "sentence": text, "url": f"{here}?status={status or 'open'}", "action": gettext("See them")}
+        {"count": count, "sentence": text, "url": f"{here}?status={status}", "action": gettext("See them")}
         for count, text, status in facts
     ]

@@ -17,6 +17,7 @@ from vaxpass.desks._shared.reports.compare import Compared
 from vaxpass.desks._shared.reports.forms import NoteForm
 from vaxpass.desks._shared.reports.panels import Panel, refuse_panel
 from vaxpass.desks._shared.reports.queue import next_to_answer
+from vaxpass.desks._shared.templatetags.desk import birth_date
 from vaxpass.jobs import reports as jobs
 from vaxpass.offices.queries import facility_names
 from vaxpass.offices.scope import Refused
@@ -34,6 +35,7 @@ class Member:
     report_id: int
     url: str
     name: str
+    birth: str
     changes: list[Compared]
     left: object
     photo_url: str
@@ -118,6 +120,7 @@ def _member(request: DeskRequest, report: ReportFacts, trouble: str) -> Member:
         report.report_id,
         address(request, "report", report.report_id),
         name or report.reporter_name,
+        birth_date(report.version.identity.birth_date) if report.version else "",
         [field for field in compared if field.differs],
         words.left_html(report.due_at, request.now),
         address(request, "report_photo", report.report_id, photo) if photo is not None else "",

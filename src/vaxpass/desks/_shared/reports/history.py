@@ -21,7 +21,7 @@ from vaxpass.offices.queries import facility_names, offices_of_officers
 from vaxpass.records.queries import history_of, versions_of_dose
 from vaxpass.reports import queries
 from vaxpass.reports.facts import ReportFacts, StepFacts
-from vaxpass.reports.rules import Level, MoreCode, ReportStatus
+from vaxpass.reports.rules import Level, MoreCode, ReportStatus, StepKind
 
 _VERBS: dict[str, Words] = {
     "receive": _("Received"),
@@ -37,6 +37,9 @@ _VERBS: dict[str, Words] = {
     "withdraw": _("Withdrawn"),
 }
 _CODES = {code.value for code in (*MoreCode, *Refusal)}
+_BY_CITIZEN = {
+    StepKind.FILED, StepKind.FILED_AGAIN, StepKind.MORE_GIVEN, StepKind.OBJECTED, StepKind.WITHDRAWN,
+}  # fmt: skip
 _MOST_EARLIER = 10
 
 
@@ -63,10 +66,19 @@ class Earlier:
 def steps_of_report(report: ReportFacts) -> list[Row]:
     """Give the steps of a report, oldest first; offices are named, officers are not."""
     offices = _office_names(step.office_id for step in report.steps)
-    return [
-        Row(step.at, words.step_word(step.kind), offices.get(step.office_id or 0, ""), _said(step))
-        for step in report.steps
-    ]
+    return [Row(step.at, words.step_word(step.kind), _who(step, offices), _said(step)) for step in report.steps]
+
+
+def words_of_citizen(report: ReportFacts) -> list[tuple[Words, str]]:
+    """Give what the citizen wrote after filing: answers to what was asked, and the objection."""
+    labels = {StepKind.MORE_GIVEN: _("Answer of the citizen"), StepKind.OBJECTED: _("Objection of the citizen")}
+    return [(labels[step.kind], step.text) for step in report.steps if step.kind in labels and step.text]
+
+
+def _who(step: StepFacts, offices: dict[int, str]) -> str:
+    if step.office_id:
+        return offices.get(step.office_id, "")
+    return gettext("the citizen") if step.kind in _BY_CITIZEN else gettext("the system")
 
 
 def _said(step: StepFacts) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.functional import lazy
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +44,7 @@ def _narrow_status(rows: Any, value: str) -> Any:
         "open": Q(status=ReportStatus.OPEN),
         "asked": Q(status=ReportStatus.MORE_NEEDED),
         "escalated": Q(status=ReportStatus.OPEN, level__gte=Level.PROVINCE),
+        "overdue": Q(status=ReportStatus.OPEN, due_at__lt=Now()),
         "objected": Q(status=ReportStatus.OPEN, objected_at__isnull=False, sent_back_at=None),
         "updated": Q(status=ReportStatus.UPDATED),
         "refused": Q(status=ReportStatus.REFUSED),
@@ -56,6 +59,7 @@ STATUS_FILTER = Filter(
     _narrow_status,
     choices=(
         ("open", _("To be answered")),
+        ("overdue", _("Overdue")),
         ("escalated", _("Passed up to the province or ministry")),
         ("objected", _("Objections to decide")),
         ("asked", _("The citizen is asked")),
@@ -64,12 +68,12 @@ STATUS_FILTER = Filter(
         ("withdrawn", _("Taken back")),
     ),
 )
-# Lazy choices of errors: the words are codes of locale/reports.
+_wrong_word = lazy(words.wrong_word, str)  # the reader's language is known only when the page is shown
 WRONG_FILTER = Filter(
     "wrong",
     _("What is wrong"),
     lambda rows, value: rows.filter(wrongs__contains=[value]),
-    choices=tuple((wrong.value, _("REPORT_WRONG_" + wrong.name)) for wrong in Wrong),
+    choices=tuple((wrong.value, _wrong_word(wrong)) for wrong in Wrong),
 )
 PROOF_FILTER = Filter(
     "proof",

@@ -15,7 +15,14 @@ from vaxpass.desks._shared.refusals import sentence
 from vaxpass.desks._shared.reports import record, words
 from vaxpass.desks._shared.reports.addresses import address
 from vaxpass.desks._shared.reports.forms import NoteForm
-from vaxpass.desks._shared.reports.history import Row, earlier_reports, steps_of_dose, steps_of_report, told
+from vaxpass.desks._shared.reports.history import (
+    Row,
+    earlier_reports,
+    steps_of_dose,
+    steps_of_report,
+    told,
+    words_of_citizen,
+)
 from vaxpass.desks._shared.reports.panels import Panel, more_panel, refuse_panel, uphold_panel
 from vaxpass.desks._shared.reports.queue import queue_around
 from vaxpass.desks._shared.templatetags.desk import moment_vi
@@ -105,6 +112,7 @@ def _said(request: DeskRequest, report: ReportFacts, chosen: record.Chosen) -> d
         "version": chosen.version,
         "chosen_version": chosen.version.version_id if chosen.version and not report.version else None,
         "facts": _facts(report),
+        "voices": [(_("Note of the citizen"), report.note)] * bool(report.note) + words_of_citizen(report),
     }
 
 
@@ -118,7 +126,6 @@ def _facts(report: ReportFacts) -> list[tuple[Words, object]]:
         (_("Reporter's phone"), report.reporter_phone),
         (_("Reporter's e-mail"), report.reporter_email),
         (_("Shown who he or she is"), words.PROOF_WORDS[report.proof]),
-        (_("Note of the citizen"), report.note),
         (_("Office in charge"), f"{named.get(report.office_id, '')}, {words.LEVEL_WORDS[report.level]}"),
         (_("Facility"), named.get(report.facility_id or 0, "")),
     ]

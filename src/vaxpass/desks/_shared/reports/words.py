@@ -48,7 +48,8 @@ def wrong_word(wrong: Wrong | str) -> str:
 
 def wrong_words(wrongs: Iterable[Wrong | str]) -> str:
     """Name several errors as one text."""
-    return ", ".join(wrong_word(wrong) for wrong in wrongs)
+    first, *others = [wrong_word(wrong) for wrong in wrongs] or [""]
+    return ", ".join([first, *(word[:1].lower() + word[1:] for word in others)])
 
 
 def step_word(kind: StepKind) -> str:
