@@ -34,6 +34,7 @@ LOOKED_FOR: dict[str, str | Promise] = {
     "mending_list": _("list of records to mend"),
     "withdraw": _("withdrawing a record"),
     "correction": _("a correction"),
+    "report": _("A report of an error"),
     "sample": _("sample before the facility's signature"),
     "held_back": _("records held back from signing"),
     "dose_proof": _("proof of a dose"),
