@@ -11,6 +11,7 @@ from vaxpass.records.states import State
 
 _OF_EACH: Final = {State.CERTIFIED: 3, State.ATTESTED: 1, State.VERIFIED: 1, State.MISMATCHED: 2, State.INCOMPLETE: 1}
 _LOOKED_AT: Final = 200
+_ID_DIGITS: Final = 12  # VNeID names no other number
 _MALE: Final = 1  # as the records code it
 
 
@@ -26,7 +27,7 @@ def _people(state: State, wanted: int) -> list[dict[str, str]]:
     people: dict[int, dict[str, str]] = {}
     for version in get_versions(ids):
         who = version.identity
-        if is_mobile(who.phone) and who.nationality == "VN" and who.number and len(people) < wanted:
+        if is_mobile(who.phone) and len(who.number) == _ID_DIGITS and len(people) < wanted:
             people[version.person_id] = {
                 "name": who.full_name,
                 "birth_date": who.birth_date,

@@ -44,7 +44,7 @@ def eid(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_GET
 def eid_back(request: HttpRequest) -> HttpResponseBase:
-    """Take the provider's answer; who it names comes in, and the address with its code is left at once."""
+    """Take the provider's answer; who it names comes in. The code in this address is worth nothing any more by then."""
     now = datetime.now(UTC)
     try:
         kept = request.session.pop(JOURNEY, None)
