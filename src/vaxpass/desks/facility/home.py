@@ -16,6 +16,7 @@ from vaxpass.offices.queries import get_office
 from vaxpass.offices.roles import Permission
 from vaxpass.records.queries import waiting_in_states
 from vaxpass.records.states import State
+from vaxpass.reports.queries import count_open as count_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,11 @@ def home(request: DeskRequest) -> HttpResponse:
 
 def _cards(request: DeskRequest) -> list[Card]:
     actor = request.actor
-    waiting = waiting_in_states(actor, [State.MISMATCHED, State.INCOMPLETE, State.UNANSWERED])
     cards: list[Card] = []
+    if actor.may(Permission.REPORT_ANSWER):
+        reports = reverse("facility:reports")
+        cards.append(Card(count_reports(actor), _("citizens' reports to answer"), reports, _("Answer them")))
+    waiting = waiting_in_states(actor, [State.MISMATCHED, State.INCOMPLETE, State.UNANSWERED])
     if may_upload(actor):
         cards.append(
             Card(count_waiting(actor), _("files to look at and confirm"), reverse("facility:uploads"), _("Look"))

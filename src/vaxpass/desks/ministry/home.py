@@ -17,6 +17,7 @@ from vaxpass.desks.ministry.navigation import (
 from vaxpass.ministry_signing import queries
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.roles import Permission
+from vaxpass.reports.queries import count_open
 
 
 @needs(*MINISTRY)
@@ -33,6 +34,8 @@ def home(request: DeskRequest) -> HttpResponse:
         "may_revoke": actor.may(Permission.REVOCATION_APPROVE),
         "orders_to_decide": count_orders_to_decide(actor),
         "alarms": count_alarms(actor) if any(actor.may(one) for one in WATCHERS) else 0,
+        "may_answer": actor.may(Permission.REPORT_ANSWER),
+        "reports_to_answer": count_open(actor),
         "may_inspect": actor.may(Permission.HISTORY_SEE),
         "survey": queries.newest_survey(),
         "to_approve": count_to_approve(actor),

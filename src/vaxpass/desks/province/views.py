@@ -24,6 +24,7 @@ from vaxpass.oversight.queries import FacilityProgress
 from vaxpass.oversight.rules import TO_MEND, TO_SIGN
 from vaxpass.records.states import State
 from vaxpass.records.summaries import Wait
+from vaxpass.reports.queries import count_open
 
 DAYS_SHOWN = 7
 
@@ -133,6 +134,8 @@ def home(request: DeskRequest) -> HttpResponseBase:
     outcomes = queries.identity_outcomes(request.actor, since=request.now - timedelta(days=DAYS_SHOWN))
     context = {
         "cards": _cards(rows),
+        "may_answer": request.actor.may(Permission.REPORT_ANSWER),
+        "reports_to_answer": count_open(request.actor),
         "line": queries.line(request.actor),
         "line_paused": queries.line(request.actor).is_paused(request.now),
         "waits": WAITS.show(request, list(waits.values())),

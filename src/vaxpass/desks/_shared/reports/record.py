@@ -34,7 +34,20 @@ _FIELDS_OF: Final[dict[Wrong, tuple[str, ...]]] = {
     Wrong.VACCINE: ("vaccine", "lot"),
     Wrong.LOT: ("lot",),
     Wrong.FACILITY: ("facility", "place"),
-    Wrong.MISSING_DOSE: ("vaccine", "lot", "day", "dose", "place", "facility", "name", "birth", "sex", "number"),
+    Wrong.MISSING_DOSE: (
+        "vaccine",
+        "lot",
+        "day",
+        "dose",
+        "place",
+        "facility",
+        "name",
+        "birth",
+        "sex",
+        "number",
+        "phone",
+        "seen",
+    ),
 }
 """Which fields of the form are at stake for each error; the others stand folded below."""
 FIELD_OF: Final[dict[str, str]] = {name: column.value for name, column in COLUMNS.items()}
