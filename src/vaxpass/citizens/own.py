@@ -4,24 +4,29 @@ No officer is involved and no look is written: the visit itself is a row (citize
 `Citizen` and reads only the people whom that citizen showed to be; ids from a form are compared with them here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import Final
 
 from vaxpass.citizens.rules import Citizen
 from vaxpass.corrections import queries as corrections
 from vaxpass.ministry_signing.queries import counted_versions
-from vaxpass.ministry_signing.rules import COUNTED, Series, judge
+from vaxpass.ministry_signing.rules import COUNTED, NotReady, Series, judge
 from vaxpass.offices.scope import Refused
 from vaxpass.passports.facts import PassportFacts
 from vaxpass.passports.queries import find_passport, passports_of
 from vaxpass.passports.rules import Shown, shown_status
 from vaxpass.records import queries as records
 from vaxpass.records import series
-from vaxpass.records.facts import IdentityFacts, VersionFacts
+from vaxpass.records.facts import IdentityFacts, SeriesDose, VersionFacts
 from vaxpass.records.states import State
+from vaxpass.reports import queries as reports
+
+LATER_DOSE_WAITS: Final = "LATER_DOSE_WAITS"
+"""Beside the ministry's reasons (NotReady): the series is short of a dose that is recorded and not signed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class OwnRecord:
     """One human of a visit: the citizen, or a child.
 
     `identity`: as the newest version declares it; `doses` in order of day, ended ones included; `passports` newest
-    first; `not_ready`: why the ministry issues no passport for the signed doses yet (NotReady codes).
+    first; `not_ready`: why the ministry issues no passport for the signed doses yet (NotReady, LATER_DOSE_WAITS).
     """
 
     person_id: int
@@ -172,11 +177,18 @@ def _steps_of(version_ids: Sequence[int]) -> dict[int, Steps]:
 def _waits(citizen: Citizen) -> tuple[dict[int, frozenset[str]], set[int]]:
     """Why no passport is issued yet, by person; and about whom a report or a request is open."""
     people = sorted(citizen.person_ids)
-    reported = corrections.people_with_open_report(people)
+    reported = corrections.people_with_open_report(people) | reports.people_with_open_report(people)
     waiting: dict[int, frozenset[str]] = {}
     for person_id, group in groupby(series.live_doses_of(people), key=attrgetter("person_id")):
         doses = list(group)
         if any(dose.state in COUNTED for dose in doses):
             verdict = judge(doses, has_open_report=person_id in reported)
-            waiting[person_id] = frozenset() if isinstance(verdict, Series) else frozenset(map(str, verdict))
+            waiting[person_id] = frozenset() if isinstance(verdict, Series) else _codes(verdict, doses)
     return waiting, reported
+
+
+def _codes(verdict: Collection[str], doses: Sequence[SeriesDose]) -> frozenset[str]:
+    codes = {str(code) for code in verdict}
+    if NotReady.SERIES_INCOMPLETE in codes and any(dose.state not in COUNTED for dose in doses):
+        codes = codes - {NotReady.SERIES_INCOMPLETE} | {LATER_DOSE_WAITS}
+    return frozenset(codes)

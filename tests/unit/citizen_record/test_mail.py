@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from tests.unit.citizen_record.conftest import TODAY, citizen_of, visit
+from tests.factories.citizens import TODAY, citizen_of
+from tests.unit.citizen_record.conftest import visit
 from vaxpass.citizens import actions, codes
 from vaxpass.citizens.codes import Proven
 from vaxpass.citizens.models import Challenge

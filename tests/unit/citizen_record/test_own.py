@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.factories import NOW
+from tests.factories.citizens import TODAY, citizen_of, issue
 from tests.factories.signing import DAYS, Key, Ministry, attest, attested_person, enter
-from tests.unit.citizen_record.conftest import TODAY, citizen_of, issue, person_of
+from tests.unit.citizen_record.conftest import person_of
 from vaxpass.citizens import own
 from vaxpass.offices.scope import Refused
 from vaxpass.passports.facts import PassportFacts
@@ -78,6 +79,7 @@ def test_why_no_passport_is_issued_yet(ministry: Ministry) -> None:
     second = enter(ministry, 5, DAYS[1])
     actions.move_all([second], Verb.REPORT_MISMATCH, now=NOW, reason="IDENTITY_FIELDS_DIFFER")
     (mine,) = own.own_records(citizen_of(person_of(first)))
+    assert mine.not_ready == {own.LATER_DOSE_WAITS}
     assert [State(dose.version.state) for dose in mine.doses] == [State.ATTESTED, State.MISMATCHED]
     assert mine.doses[1].steps.checked is None
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import NOW
+from tests.factories.citizens import citizen_of
 from tests.factories.signing import DAYS, Ministry, attested_person, enter
-from tests.unit.citizen_record.conftest import citizen_of, person_of, visit
+from tests.unit.citizen_record.conftest import person_of, visit
 from vaxpass.desks.citizen.guard import LONGEST_VISIT, SESSION_KEY
 from vaxpass.desks.citizen.record import PURPOSES, masked, purpose_in_words
 from vaxpass.passports.actions import revoke_of_versions
@@ -107,9 +108,9 @@ def test_a_revoked_passport_shows_why_and_no_code(client: Client, passport: Pass
     revoke_of_versions([passport.version_id], reason=Revocation.REPORT_ACCEPTED, now=datetime.now(UTC))
     visit(client, passport.person_id)
     listed = client.get("/citizen/passport/").content.decode()
-    assert "Đã thu hồi vì hồ sơ của bạn được sửa" in listed
+    assert "Đã thu hồi vì hồ sơ của quý vị được sửa" in listed
     one = client.get(own_pages(passport.id)[0]).content.decode()
-    assert "Đã thu hồi vì hồ sơ của bạn được sửa" in one
+    assert "Đã thu hồi vì hồ sơ của quý vị được sửa" in one
     assert "<svg" not in one
     assert "kept-passport" not in one
     assert client.get(own_pages(passport.id)[1]).status_code == 422
@@ -144,9 +145,9 @@ def test_numbers_are_hidden_but_for_their_end() -> None:
 def test_large_print_is_a_choice_that_stays(client: Client) -> None:
     answer = client.post("/print-size", {"size": "large", "next": "/citizen/"})
     assert (answer.status_code, answer["Location"]) == (302, "/citizen/")
-    assert 'class="large-print"' in client.get("/citizen/").content.decode()
+    assert 'class="light large-print"' in client.get("/citizen/").content.decode()
     client.post("/print-size", {"size": "usual", "next": "https://elsewhere.example/"})
-    assert 'class="large-print"' not in client.get("/citizen/").content.decode()
+    assert "large-print" not in client.get("/citizen/").content.decode()
 
 
 def test_large_print_leads_nowhere_else(client: Client) -> None:

@@ -34,13 +34,13 @@ class MailForm(forms.Form):
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     agrees = forms.BooleanField(
-        label=_("Send my passport to this address. E-mail can be read on the way and by whoever opens the mailbox."),
+        label=_("Send my passport to this address"),
+        help_text=_("E-mail can be read on the way and by whoever opens the mailbox."),
         error_messages={"required": _("Tick this if you want the passport sent; without it nothing is sent.")},
     )
     keeps = forms.BooleanField(
-        label=_(
-            "Keep this address, so that I can be told what happens to my record, and open it by a code sent there."
-        ),
+        label=_("Keep this address for next time"),
+        help_text=_("You are told there what happens to your record, and can open it by a code sent there."),
         required=False,
     )
 

@@ -16,11 +16,15 @@ from vaxpass.citizens.queries import visits_of
 from vaxpass.citizens.rules import Citizen, Proof
 from vaxpass.desks._shared.navigation import Words
 from vaxpass.desks.citizen.guard import LONGEST_VISIT, CitizenRequest, citizen_only
+from vaxpass.desks.citizen.receipt import STATUS_WORDS
 from vaxpass.desks.citizen.way import Way, way_of
 from vaxpass.offices.queries import OfficeFacts, facility_names
 from vaxpass.passports.face import Words as TwoWords
 from vaxpass.passports.face import country, product
 from vaxpass.passports.rules import Shown, shown_status
+from vaxpass.reports.facts import FollowedReport
+from vaxpass.reports.queries import reports_of_people
+from vaxpass.reports.rules import ReportStatus
 
 SEXES: Final[dict[int, Words]] = {1: _("Male"), 2: _("Female")}
 _SHOWN_DIGITS: Final = 4
@@ -55,7 +59,8 @@ def record(request: CitizenRequest) -> HttpResponse:
     """Show where every dose is on its way, the people of one visit side by side."""
     records = own_records(request.citizen)
     humans = [_human(one, _offices(records), request.now) for one in records]
-    return render(request, "citizen/record.html", {"humans": humans, **visit_context(request)})
+    reports = [_report(one) for one in reports_of_people(request.citizen.person_ids, now=request.now)]
+    return render(request, "citizen/record.html", {"humans": humans, "reports": reports, **visit_context(request)})
 
 
 @citizen_only
@@ -75,6 +80,17 @@ def visit_context(request: CitizenRequest) -> dict[str, object]:
 def masked(text: str) -> str:
     """Hide all but the last four signs, however long the text is."""
     return "•••• " + text[-_SHOWN_DIGITS:] if len(text) > _SHOWN_DIGITS else ""
+
+
+def _report(found: FollowedReport) -> dict[str, object]:
+    word, tone = STATUS_WORDS[found.status]
+    return {
+        "number": found.number,
+        "word": word,
+        "tone": tone,
+        "filed_at": found.filed_at,
+        "due_at": found.due_at if found.status is ReportStatus.OPEN else None,
+    }
 
 
 def _offices(records: Sequence[OwnRecord]) -> dict[int, OfficeFacts]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from vaxpass.citizens.own import OwnDose
+from vaxpass.citizens.own import LATER_DOSE_WAITS, OwnDose
 from vaxpass.desks._shared.navigation import Words
 from vaxpass.ministry_signing.rules import NotReady
 from vaxpass.records.states import State
@@ -55,9 +55,9 @@ class Way:
 
 
 _WORDS: Final[tuple[Words, ...]] = (
-    _("Entered"),
-    _("Identity checked"),
-    _("Signed by the facility"),
+    _("Entry of the data"),
+    _("Identity check"),
+    _("Signature of the facility"),
     _("Passport"),
 )
 _NO_DATE: Final = _("No date is set for this step.")
@@ -149,6 +149,15 @@ _NOT_READY: Final[tuple[tuple[str, Wait], ...]] = (
             _NO_DATE,
             _("Look at the earlier dose: it says what it waits for."),
             "stuck",
+        ),
+    ),
+    (
+        LATER_DOSE_WAITS,
+        Wait(
+            _("The facility has signed. The series is complete with a dose of yours that still waits."),
+            _("Whoever the other dose waits for; see there"),
+            _NO_DATE,
+            _("Look at the other dose: it says what it waits for."),
         ),
     ),
     (

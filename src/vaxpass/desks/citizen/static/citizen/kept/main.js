@@ -70,7 +70,7 @@ function sheetOf(passport) {
     el("h2", {}, passport.name),
     el("p", { class: "show-latin" }, passport.latin),
     state && el("p", { class: `alert alert-${state[0]}` }, state[1]),
-    state && el("p", { class: "buttons" }, el("a", { class: "btn btn-primary", href: byId("fetch").href }, t("Fetch the new one"))),
+    state && el("p", { class: "buttons" }, el("a", { class: "btn btn-primary", href: byId("fetch").getAttribute("href") }, t("Fetch the new one"))),
     state ? null : codeOf(passport),
     el("p", { class: "show-until" }, `${t("Valid until")}: ${passport.validUntil[languageNow()]}`),
     el("p", { class: "show-carry" }, passport.carry[languageNow()]),
