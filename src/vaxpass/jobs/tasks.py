@@ -13,4 +13,5 @@ from vaxpass.jobs import (  # noqa: F401 -- importing registers
     publication,
     reports,
     revocations,
+    sessions,
 )

@@ -19,6 +19,7 @@ from vaxpass.citizens.models import Challenge
 from vaxpass.citizens.rules import Citizen, Proof
 from vaxpass.desks.citizen import captcha
 from vaxpass.desks.citizen.guard import SESSION_KEY
+from vaxpass.jobs.sessions import forget_expired
 from vaxpass.notices.models import Notice
 from vaxpass.offices.models import Officer
 from vaxpass.offices.queries import get_actor
@@ -249,6 +250,23 @@ def test_photos_are_shown_back_removed_and_limited(client, facility):
     assert Client().get(reverse("citizen:report_photo", args=[0])).status_code == 404
     assert post(client, "report_give_up")["Location"] == reverse("citizen:home")
     assert Session.objects.count() == 1
+
+
+def test_an_unfinished_report_is_forgotten_with_its_photos(client, facility):
+    until_photos(client, facility, "NAME", full_name="Nguyễn Thị Hường")
+    post(client, "report_photos", photos=jpeg(), add="1")
+    forget_expired(timestamp=0)
+    assert Session.objects.count() == 2
+    Session.objects.update(expire_date=datetime.now(UTC) - timedelta(seconds=1))
+    forget_expired(timestamp=0)
+    assert not Session.objects.exists()
+
+
+def test_files_beyond_the_last_are_named_not_dropped(client, facility):
+    until_photos(client, facility, "NAME", full_name="Nguyễn Thị Hường")
+    answer = post(client, "report_photos", photos=[jpeg(50 + side) for side in range(8)], add="1")
+    assert len(answer.context["problems"]) == 2
+    assert len(answer.context["photos"]) == 6
 
 
 def test_a_landline_takes_no_code(client, facility):
