@@ -4,6 +4,7 @@ from typing import Any, Final, cast
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
@@ -22,6 +23,8 @@ from vaxpass.jobs.citizens import begin_code
 from vaxpass.jobs.passport_mail import send_passport
 from vaxpass.notices.facts import Recipient
 from vaxpass.offices.scope import Refused
+from vaxpass.rights.actions import consent
+from vaxpass.rights.rules import Purpose as Consented
 
 _WAITING: Final = "passport_mail"
 """In the session while a code is awaited: its token, the passport, whether the address is to be kept. No address."""
@@ -106,7 +109,9 @@ def mail_code(request: CitizenRequest, passport_id: int) -> HttpResponseBase:
         return _page(request, "citizen/passport_mail_code.html", form, passport_id)
     del request.session[_WAITING]
     if waiting["keeps"]:
-        confirm_email(request.citizen.person_ids, proven, request.now)
+        with transaction.atomic():
+            confirm_email(request.citizen.person_ids, proven, request.now)
+            consent(request.citizen.person_ids, Consented.EMAIL, given=True, now=request.now)
     return _sent(request, passport_id, proven.to)
 
 
