@@ -24,6 +24,8 @@ WITHDRAWN_FOR: Final[dict[Wrong, str]] = {
 }
 """The reason in the record's history, by what was wrong."""
 IDENTITY_FIELDS: Final = tuple(IdentityFacts.__slots__)
+_OF_THE_KEY: Final = frozenset({"number_kind", "number", "full_name", "birth_date"})
+"""What makes a person (records.packing.person_key): changed, the record may join another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,14 @@ def _mend(  # noqa: PLR0913 -- a plan is made from these
     changed = [name for name in IDENTITY_FIELDS if getattr(mended.identity, name) != getattr(lead.identity, name)]
     if not changed and mended.dose == lead.dose and moves_to is None:
         raise Refused("NOTHING_CHANGED")
-    _check_phone(report, mended.identity, {lead.identity.phone}, {lead.person_id, *report.person_ids}, decision)
+    rules.check_phone(
+        mended.identity.phone,
+        {lead.identity.phone},
+        proof=ReporterProof(report.proof),
+        seen_in_person=decision.seen_in_person,
+    )
+    if _OF_THE_KEY & set(changed):
+        _check_joined(report, mended.identity, {lead.person_id, *report.person_ids}, decision)
     every = {lead.version_id: mended}
     for other in carrying_the_same(subject, changed) if changed else ():
         identity = replace(other.identity, **{name: getattr(mended.identity, name) for name in changed})
@@ -115,18 +124,17 @@ def _enter(actor: Actor, report: Report, subject: Subject, decision: Decision, t
         raise Refused("DECISION_MISSING")
     people = set(report.person_ids)
     kept = {"", *(phone for _, phone in current_phones(people))}
-    _check_phone(report, dose.identity, kept, people, decision)
+    proof = ReporterProof(report.proof)
+    rules.check_phone(dose.identity.phone, kept, proof=proof, seen_in_person=decision.seen_in_person)
+    _check_joined(report, dose.identity, people, decision)
     return Plan(report, enters=replace(dose, row=None), enters_at=facility_id)
 
 
-def _check_phone(
-    report: Report, identity: IdentityFacts, kept: Collection[str], people: Collection[int], decision: Decision
-) -> None:
-    """Let no phone reach a record without proof: neither a new one, nor a known one to a number with another phone."""
-    proof = ReporterProof(report.proof)
-    rules.check_phone(identity.phone, kept, proof=proof, seen_in_person=decision.seen_in_person)
+def _check_joined(report: Report, identity: IdentityFacts, people: Collection[int], decision: Decision) -> None:
+    """Let no known phone come to a number whose record names another phone."""
     if not (identity.number and identity.phone):
         return
     others = {one.phone for one in find_identities(numbers=[identity.number]) if one.person_id not in people}
     if others - {""}:
+        proof = ReporterProof(report.proof)
         rules.check_phone(identity.phone, others, proof=proof, seen_in_person=decision.seen_in_person)

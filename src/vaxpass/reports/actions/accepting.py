@@ -88,8 +88,10 @@ def _accept(actor: Actor, reports: Sequence[Report], decision: Decision, now: da
     people = {one.person_id for one in outcome.done.values() if one.person_id is not None}
     note_looks(actor, people, "report", now)
     if done:
+        left_behind = {version_id: code for one in outcome.done.values() for version_id, code in one.conflicts.items()}
         ids = [report.pk for report in done]
-        note_answer(actor, "accept_report", ids, now=now, seen_in_person=decision.seen_in_person)
+        seen = decision.seen_in_person
+        note_answer(actor, "accept_report", ids, now=now, seen_in_person=seen, left_behind=left_behind)
     return outcome
 
 
