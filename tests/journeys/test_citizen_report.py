@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,7 +15,7 @@ from tests.unit.desks_citizen.test_report import PAPER, code_sent
 from vaxpass.citizens.rules import Citizen, Proof
 from vaxpass.desks.citizen import captcha, report_photos
 from vaxpass.desks.citizen.guard import SESSION_KEY
-from vaxpass.offices.models import AdministrativeUnit, Officer
+from vaxpass.offices.models import Officer
 from vaxpass.offices.queries import get_actor
 from vaxpass.records.facts import Origin
 from vaxpass.records.models import Person
@@ -30,11 +30,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def facility(transactional_db: None) -> int:
-    AdministrativeUnit.objects.get_or_create(
-        level="province",
-        code="40",
-        defaults={"name_vi": "Nghệ An", "name_en": "Nghe An", "valid_from": date(2004, 1, 1)},
-    )
     make_office("BYT", "ministry")
     make_office("40", "province")
     make_office("40C01", "commune", commune_code="16690")

@@ -201,6 +201,8 @@ def test_a_commune_takes_the_report_where_the_facility_is_unknown(client, facili
     assert post(client, "report_where", kind="facility", province="40", text="").status_code == 422
     assert post(client, "report_where", kind="commune", province="40", office=facility).status_code == 422
     shown = post(client, "report_where", kind="commune", province="40", text="", search="1")
+    assert ("40", "Tỉnh Nghệ An") in shown.context["provinces"]
+    assert [code for code, _name in shown.context["provinces"]][:2] == ["91", "24"]  # An Giang, Bắc Ninh: by name
     ((commune, _name),) = shown.context["offices"]
     post(client, "report_where", kind="commune", province="40", office=commune)
     post(client, "report_photos", done="1")

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from vaxpass.desks.citizen.report_door import ReportRequest, after, not_yet, reporting, step_context
 from vaxpass.desks.citizen.report_draft import Draft, keep_draft
 from vaxpass.offices.models import OfficeKind
-from vaxpass.offices.queries import OfficeFacts, list_provinces, open_offices_of_province
+from vaxpass.offices.provinces import provinces_to_choose
+from vaxpass.offices.queries import OfficeFacts, open_offices_of_province
 from vaxpass.records.names import fold_name
 
 _MOST_SHOWN: Final = 30
@@ -64,6 +65,11 @@ def _folded(office: OfficeFacts) -> str:
     return fold_name(f"{office.name_vi} {office.name_en}")
 
 
+def _bare(province: str) -> str:
+    """Give what a province is sorted by: its name without "Tỉnh" or "Thành phố"."""
+    return fold_name(province).removeprefix("tinh ").removeprefix("thanh pho ")
+
+
 def _chosen(request: ReportRequest, search: Search) -> bool:
     """Keep what was chosen; only what the search itself found can be."""
     draft = request.draft
@@ -94,11 +100,10 @@ def _problem(search: Search) -> str:
 
 def _page(request: ReportRequest, search: Search, problem: str) -> HttpResponseBase:
     language = get_language() or "vi"
-    provinces = [(code, en if language == "en" else vi) for code, vi, en in list_provinces(request.now)]
     draft = request.draft
     context = {
         "search": search,
-        "provinces": sorted(provinces, key=lambda one: fold_name(one[1])),
+        "provinces": sorted(provinces_to_choose(language), key=lambda one: _bare(one[1])),
         "offices": [(one.id, one.name(language)) for one in search.found],
         "chosen": draft.facility_id or draft.commune_office_id,
         "problem": problem,
