@@ -104,6 +104,7 @@ def _let_in(person_ids: frozenset[int], proof: Proof, now: datetime, *, asked: s
 def _warnings(person_ids: Collection[int], asked: str, now: datetime) -> list[NewNotice]:
     """One a day to each phone of the record that no code went to; a phone just asked needs no warning."""
     day = now.date().isoformat()
+    whose = {phone: person_id for person_id, phone in reversed(current_phones(person_ids))}  # one message a phone
     return [
         NewNotice(
             key=f"visit/{person_id}/{day}/{lookup_hash('visit', phone).hex()[:12]}",
@@ -112,7 +113,7 @@ def _warnings(person_ids: Collection[int], asked: str, now: datetime) -> list[Ne
             facts={"at": now.isoformat()},
             person_id=person_id,
         )
-        for person_id, phone in current_phones(person_ids)
+        for phone, person_id in whose.items()
         if phone != asked and is_mobile(phone)
     ]
 

@@ -43,7 +43,7 @@ function serve(box) {
   const work = solve(JSON.parse(box.dataset.captcha)).then((solution) => {
     box.querySelector("[data-captcha-work]").value = solution;
     status.textContent = status.dataset.done;
-    if (sentBy !== undefined) form.requestSubmit(sentBy);
+    if (sentBy !== undefined) (form.requestSubmit ?? form.submit).call(form, sentBy);
   });
   work.catch(() => {
     words.hidden = false;
