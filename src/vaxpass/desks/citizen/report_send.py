@@ -123,7 +123,9 @@ def code(request: ReportRequest) -> HttpResponseBase:
             keep_draft(request, request.draft)
             return redirect("citizen:report_code")
         if request.method == "POST" and form.is_valid():
-            check_code(request.draft.token, form.cleaned_data["code"], request.now, visitor=visitor_of(request))
+            typed = form.cleaned_data["code"]
+            to = check_code(request.draft.token, typed, request.now, visitor=visitor_of(request)).to
+            request.draft.phone, request.draft.email = to.phone, to.email  # what was proven, whatever was typed since
             request.draft.contact_proven, request.draft.token = True, ""
             keep_draft(request, request.draft)
     except Refused as refused:
