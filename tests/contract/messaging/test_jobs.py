@@ -26,12 +26,17 @@ def put_in(key, **changes):
     enqueue([NewNotice(key, **{**fields, **changes})], now=jobs._now())
 
 
+def close(channel):
+    assert isinstance(channel, HttpSmsChannel)
+    channel.close()
+
+
 @pytest.fixture
 def wired(gateway, settings):
     settings.SMS_GATEWAY = {"url": gateway.url, "token": TOKEN, "sender": "BOYTE"}
     wiring.message_channels.cache_clear()
     yield gateway
-    wiring.message_channels()[Channel.SMS].close()
+    close(wiring.message_channels()[Channel.SMS])
     wiring.message_channels.cache_clear()
 
 
@@ -101,10 +106,10 @@ def test_settings_become_ways_out(settings, tmp_path):
     settings.MAIL_SERVER = {**settings.MAIL_SERVER, "host": "mail.example.org", "sender": "a@example.org"}
     wiring.message_channels.cache_clear()
     channels = wiring.message_channels()
-    assert isinstance(channels[Channel.SMS], HttpSmsChannel)
-    assert isinstance(channels[Channel.EMAIL], SmtpChannel)
-    assert channels[Channel.EMAIL]._server.port == 465
-    channels[Channel.SMS].close()
+    mail = channels[Channel.EMAIL]
+    assert isinstance(mail, SmtpChannel)
+    assert mail._server.port == 465
+    close(channels[Channel.SMS])
     settings.MESSAGES_FOLDER = str(tmp_path)
     wiring.message_channels.cache_clear()
     assert {type(channel) for channel in wiring.message_channels().values()} == {FolderChannel}

@@ -1,6 +1,6 @@
 """One suite for the gateway, in memory and over the line."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,7 +10,8 @@ from vaxpass.offices.scope import Unavailable
 
 
 def reports_about(channel, uids):
-    found, cursor = {}, ""
+    found: dict[UUID, str] = {}
+    cursor = ""
     while (batch := channel.reports(cursor)).receipts:
         found |= {report.uid: report.code for report in batch.found if report.uid in uids}
         cursor = batch.cursor

@@ -164,7 +164,12 @@ def test_what_arrived_is_known_to_have_arrived_and_reports_are_read_once(office)
     office.deliver()
     read = []
     report = office.sms.phones.report
-    office.sms.phones.report = lambda after, limit: read.append(after) or report(after, limit)
+
+    def note_and_report(after, limit):
+        read.append(after)
+        return report(after, limit)
+
+    office.sms.phones.report = note_and_report
     read_reports(office.post, clock=office.clock)
     read_reports(office.post, clock=office.clock)
     assert set(Notice.objects.values_list("state", flat=True)) == {NoticeState.DELIVERED}
