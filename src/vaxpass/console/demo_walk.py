@@ -26,7 +26,7 @@ from vaxpass.intake import queries as uploads
 from vaxpass.jobs.intake import store_and_ask
 from vaxpass.jobs.ministry_signing import defer_preparing, defer_signing, defer_survey
 from vaxpass.ministry_signing import actions as ministry
-from vaxpass.ministry_signing import preparing
+from vaxpass.ministry_signing import preparing, standing
 from vaxpass.ministry_signing import queries as runs
 from vaxpass.ministry_signing.rules import RunScope, RunState
 from vaxpass.offices.queries import get_actor_by_id
@@ -107,6 +107,14 @@ def walk(demo: Demo, say: Say) -> None:
     if not runs.runs().exists():
         say("• Two officers of the ministry release a run …")
         _certify(demo)
+    _give_standing_orders(demo)
+
+
+def _give_standing_orders(demo: Demo) -> None:
+    """From now on a corrected person waits for one press of the approver, and so does whose passport ends."""
+    for kind, order in standing.standing_orders().items():
+        if order is None:
+            standing.begin(demo.actor("operator"), kind, now=_now())
 
 
 def _all_were_asked() -> bool:

@@ -23,6 +23,7 @@ from vaxpass.desks._shared.templatetags.desk import moment_vi, number
 from vaxpass.desks.facility.signing import PRODUCTS
 from vaxpass.facility_signing import actions, queries, rules, verification
 from vaxpass.facility_signing.facts import BatchFacts, BatchStatus, CredentialFacts, Verdict
+from vaxpass.jobs.ministry_signing import defer_standing
 from vaxpass.offices.queries import facility_names, get_office, officer_names
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused, Unavailable
@@ -274,6 +275,7 @@ def _sign(request: DeskRequest, found: BatchFacts, form: SignForm) -> HttpRespon
     except Unavailable as unavailable:
         form.add_error(None, sentence(unavailable.code))
         return _sign_page(request, found, form, 503)
+    defer_standing()  # whoever was corrected need not wait for the minute; without it the periodic job comes
     messages.success(request, gettext("Signed. Every dose of the batch carries the facility's signature now."))
     return redirect("facility:batch", found.id)
 

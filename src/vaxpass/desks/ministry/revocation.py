@@ -49,7 +49,7 @@ ORDERS: Table[OrderFacts] = Table(
             link=lambda order: reverse("ministry:revocation", args=[order.id]),
         ),
         Column("state", _("State"), lambda order: order_chip(order).word),
-        Column("criterion", _("By"), lambda order: CRITERIA[order.criterion]),
+        Column("criterion", _("Listed by"), lambda order: CRITERIA[order.criterion]),
         Column("reason", _("Why"), lambda order: sentence(order.reason)),
         Column("made", _("Begun at"), lambda order: moment_vi(order.made_at)),
     ),
