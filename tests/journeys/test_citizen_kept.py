@@ -141,7 +141,7 @@ def test_a_log_that_another_key_signed_is_not_believed(
     asked = answer_questions(phone, forged)
     keep(phone, live_server, passport)
     open_kept(phone)
-    expect(phone.get_by_text("Hiện không hỏi được sổ ghi công khai")).to_be_visible()
+    expect(phone.get_by_text("Hiện không hỏi được nhật ký công khai")).to_be_visible()
     expect(phone.locator(".show-code svg")).to_be_visible()
     assert not asked
     assert log.policy() != forged.policy()

@@ -26,7 +26,7 @@ def test_the_shell_knows_nobody_and_sets_no_cookie(client: Client) -> None:
 
 def test_every_file_of_the_release_is_served_for_ever(client: Client) -> None:
     release = current_release()
-    told = json.loads(re.search(rb"const RELEASE = (.*?);\n", release.service_worker)[1])  # type: ignore[index]
+    told = json.loads(re.search(rb"const RELEASE = (.*?);\n", release.service_worker)[1])
     assert set(told["files"]) == set(release.parts)
     for path in told["files"]:
         answer = client.get(told["base"] + path)

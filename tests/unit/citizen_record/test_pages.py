@@ -49,7 +49,7 @@ def test_a_mismatch_reads_alike_whatever_the_population_database_said(client: Cl
         version = enter(ministry, serial % 1_000_000, DAYS[serial % 2 and 0], full_name="Lê An", sex=1 + serial % 2)
         actions.move_all([version], Verb.REPORT_MISMATCH, now=NOW, reason=reason)
         page = visit(client, person_of(version)).get("/citizen/record/").content.decode()
-        pages.append(re.search(r'<div class="dose-why stuck">.*?</div>', page, re.DOTALL)[0])  # type: ignore[index]
+        pages.append(re.search(r'<div class="dose-why stuck">.*?</div>', page, re.DOTALL)[0])
         actions.move_all([version], Verb.WITHDRAW, now=NOW)
     assert pages[0] == pages[1]
     assert "IDENTITY" not in pages[0]

@@ -73,7 +73,7 @@ function sheetOf(passport) {
     state && el("p", { class: "buttons" }, el("a", { class: "btn btn-primary", href: byId("fetch").getAttribute("href") }, t("Fetch the new one"))),
     state ? null : codeOf(passport),
     el("p", { class: "show-until" }, `${t("Valid until")}: ${passport.validUntil[languageNow()]}`),
-    el("p", { class: "show-carry" }, passport.carry[languageNow()]),
+    state ? null : el("p", { class: "show-carry" }, passport.carry[languageNow()]),
     fieldsOf(passport),
     el("p", { class: "buttons" }, button),
   );
