@@ -214,3 +214,42 @@ def test_what_is_no_office_to_pass_on_to_is_refused(scene, clerk, office):
     assert answer.status_code == 422
     assert "không phải của chúng tôi" in answer.content.decode()
     assert report_of(report_id).office_id == scene.facility
+
+
+def test_a_wrong_facility_is_said_in_words_and_the_records_own_is_not_taken_for_it(scene, clerk):
+    report_id = filed(dose_of(scene), Wrong.FACILITY, place="Bệnh viện tỉnh")
+    compared = {one.name: one for one in clerk.get(address("report", report_id)).context["compared"]}
+    assert (compared["facility"].stands, compared["facility"].said) == ("Cơ sở 40A01 (40A01)", "")
+    assert (compared["place"].said, compared["place"].differs) == ("Bệnh viện tỉnh", True)
+
+
+def test_a_record_that_ended_meanwhile_can_be_closed_for_that_reason(scene, clerk):
+    version_id = dose_of(scene)
+    report_id = filed(version_id, Wrong.SEX, sex="1")
+    other = filed(version_id, Wrong.NOT_MINE_DOSE)
+    clerk.post(address("report_accept", other), {"withdraw": "yes", "note": ""})
+    form = form_of(clerk.get(address("report", report_id)))
+    assert clerk.post(address("report_accept", report_id), form).status_code == 422
+    closed = clerk.post(address("report_refuse", report_id), {"code": "CORRECTION_OVERTAKEN", "note": ""})
+    assert closed.status_code == 302
+    assert report_of(report_id).refusal == "CORRECTION_OVERTAKEN"
+
+
+def test_something_else_wrong_may_end_the_dose(scene, clerk):
+    version_id = dose_of(scene)
+    report_id = filed(version_id, Wrong.OTHER, note="Tôi tiêm ở nước ngoài")
+    page = clerk.get(address("report", report_id))
+    assert page.context["end"]["key"] == "w"
+    assert "Tôi tiêm ở nước ngoài" in page.content.decode()
+    assert clerk.post(address("report_accept", report_id), {"withdraw": "yes", "note": ""}).status_code == 302
+    assert records.get_versions([version_id])[0].state == State.WITHDRAWN
+
+
+def test_earlier_reports_of_the_person_are_listed(scene, clerk):
+    version_id = dose_of(scene)
+    earlier = filed(version_id, Wrong.LOT, lot="FK0999")
+    clerk.post(address("report_refuse", earlier), {"code": "CORRECTION_PROOF_BLURRED", "note": ""})
+    report_id = filed(version_id, Wrong.SEX, sex="1")
+    assert [one.url for one in clerk.get(address("report", report_id)).context["earlier"]] == [
+        address("report", earlier)
+    ]

@@ -146,7 +146,9 @@ def _facility(report: ReportFacts, version: VersionFacts | None) -> list[Compare
         return []
     names = {office.id: f"{office.name_vi} ({office.code})" for office in _offices(report, version)}
     stands = names.get(version.facility_id, "") if version else ""
-    return [Compared("facility", _("Facility"), stands, names.get(report.facility_id or 0, ""))]
+    # With a record the report lies with its facility; where the dose was given the citizen says in words (the place).
+    said = "" if version else names.get(report.facility_id or 0, "")
+    return [Compared("facility", _("Facility"), stands, said)]
 
 
 def _offices(report: ReportFacts, version: VersionFacts | None) -> Sequence[Any]:
