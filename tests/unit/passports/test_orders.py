@@ -350,3 +350,18 @@ def test_a_run_that_was_prepared_before_drops_the_refused_dose(
     order = approved(ministry, drafted(ministry))
     assert sign_and_record(chunks, key, between=lambda: carry_out(order, key)) == [0]
     assert [drop.code for drop in run_queries.drops(run_id)] == ["VERSION_CHANGED"]
+
+
+def test_who_keeps_a_live_passport_that_is_not_listed_needs_no_other(
+    ministry: Ministry, key: Key, people: list[list[int]]
+) -> None:
+    """The code of the superseded one was copied; the holder shows the newer one."""
+    attest(enter(ministry, 1, date(2022, 3, 1)))
+    sign_and_record(approved_run(ministry, key)[1], key)
+    old = Passport.objects.get(status=Status.SUPERSEDED)
+    wish = OrderWish(Criterion.UVCI, old.uvci, OrderReason.CODE_EXPOSED, Holder.HONEST)
+    order_id = drafted(ministry, wish)
+    carry_out(approved(ministry, order_id), key)
+    assert outcomes(order_id) == ["REVOKED"]
+    assert status_of(people[0]) == [Status.REVOKED, Status.LIVE]
+    assert not Run.objects.filter(kind=RunKind.ORDER).exists()

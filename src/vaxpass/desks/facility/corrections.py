@@ -145,7 +145,7 @@ def correction(request: DeskRequest, report_id: int) -> HttpResponse:
 @needs(Permission.CORRECTION_DECIDE)
 @require_POST
 def correction_accept(request: DeskRequest, report_id: int) -> HttpResponseBase:
-    """Do what was asked; a passport that counts the old record is revoked, the mended one is compared again."""
+    """Do what was asked; the mended record is compared again, and its passport will end the one that counts the old."""
     report = queries.get_report(request.actor, report_id, now=request.now)
     with transaction.atomic():
         new_version_id = actions.accept(request.actor, report_id, now=request.now)

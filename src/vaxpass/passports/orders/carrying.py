@@ -110,9 +110,10 @@ def begin_reissue(order: Approved, *, now: datetime) -> int | None:
 
 
 def _honest_holders(order: Approved) -> list[tuple[int, int]]:
+    """Whose live passport is listed; whoever keeps a live one that is not needs no other."""
     items = _waiting(order, Holder.HONEST).filter(passport_id__isnull=False)
-    valid = Passport.objects.filter(pk__in=items.values("passport_id")).exclude(status=Status.REVOKED)
-    people = sorted(set(valid.values_list("person_id", flat=True)))
+    live = Passport.objects.filter(pk__in=items.values("passport_id"), status=Status.LIVE)
+    people = sorted(set(live.values_list("person_id", flat=True)))
     newest: dict[int, int] = {}
     for dose in series.live_doses_of(people):
         newest[dose.person_id] = max(dose.version_id, newest.get(dose.person_id, 0))
