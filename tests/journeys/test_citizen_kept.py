@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEEP = "Lưu trên máy này để dùng khi không có mạng"
 NAME = "Nguyễn Thị Hường"
 SHELL = "/citizen/kept/"
+PATIENCE = 60_000  # milliseconds: half a hundred files are installed, on whatever machine
 
 
 @pytest.fixture
@@ -58,12 +59,12 @@ def keep(page: Page, live_server: LiveServer, passport: PassportFacts) -> None:
     let_in(page, live_server, passport.person_id)
     page.goto("/citizen/passport/")
     page.get_by_role("button", name=KEEP).click()
-    expect(page.get_by_text("Đã lưu trên máy này.")).to_be_visible()
+    expect(page.get_by_text("Đã lưu trên máy này.")).to_be_visible(timeout=PATIENCE)
 
 
 def open_kept(page: Page) -> None:
     page.goto(SHELL)
-    expect(page.locator("body[data-ready]")).to_be_attached()
+    expect(page.locator("body[data-ready]")).to_be_attached(timeout=PATIENCE)
 
 
 def test_it_opens_in_flight_mode_and_is_read_from_the_screen(
@@ -105,7 +106,7 @@ def test_the_question_tells_nobody_which_passport_is_meant(
     sent: list[Request] = []
     phone.on("request", lambda request: sent.append(request))  # noqa: PLW0108 -- playwright takes no builtin
     open_kept(phone)
-    expect(phone.get_by_text("chưa hộ chiếu nào ở đây bị chấm dứt")).to_be_visible()
+    expect(phone.get_by_text("chưa hộ chiếu nào ở đây bị chấm dứt")).to_be_visible(timeout=PATIENCE)
     assert asked == [cose_digest(passport.cose).hex()[:1]]  # one digit: more than 32 others share it
     assert not [one for one in sent if one.method != "GET" or one.post_data]
     assert not [one.url for one in sent if passport.uvci in one.url or "HC1" in one.url]
@@ -122,7 +123,7 @@ def test_one_that_was_ended_is_told_and_its_code_is_not_shown(
     answer_questions(phone, log)
     keep(phone, live_server, passport)
     open_kept(phone)
-    expect(phone.get_by_text("Hộ chiếu này đã bị thay thế hoặc thu hồi")).to_be_visible()
+    expect(phone.get_by_text("Hộ chiếu này đã bị thay thế hoặc thu hồi")).to_be_visible(timeout=PATIENCE)
     expect(phone.locator(".show-code")).to_have_count(0)
     expect(phone.get_by_role("link", name="Lấy bản mới")).to_have_attribute("href", "/citizen/passport/")
     check_accessible(phone)
@@ -141,7 +142,7 @@ def test_a_log_that_another_key_signed_is_not_believed(
     asked = answer_questions(phone, forged)
     keep(phone, live_server, passport)
     open_kept(phone)
-    expect(phone.get_by_text("Hiện không hỏi được nhật ký công khai")).to_be_visible()
+    expect(phone.get_by_text("Hiện không hỏi được nhật ký công khai")).to_be_visible(timeout=PATIENCE)
     expect(phone.locator(".show-code svg")).to_be_visible()
     assert not asked
     assert log.policy() != forged.policy()

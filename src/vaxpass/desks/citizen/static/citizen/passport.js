@@ -18,7 +18,7 @@ async function installed(worker, scope) {
 }
 
 function say(id) {
-  for (const one of ["keep-done", "keep-failed"]) byId(one).hidden = one !== id;
+  for (const one of ["keep-busy", "keep-done", "keep-failed"]) byId(one).hidden = one !== id;
 }
 
 async function begin() {
@@ -29,6 +29,7 @@ async function begin() {
   part.hidden = false;
   if (await has(passport.id)) say("keep-done");
   byId("keep-button").addEventListener("click", async () => {
+    say("keep-busy");
     try {
       await installed(part.dataset.worker, part.dataset.scope);
       await keep({ ...passport, keptAt: new Date().toISOString() });
