@@ -93,14 +93,13 @@ def _which_line(request: ReportRequest) -> HttpResponseBase:
 
 def _lines(record: OwnRecord, *, named: bool) -> list[tuple[str, str]]:
     """List what of a record may be wrong, in words; the name only where there are several people."""
-    whose = f"{record.identity.full_name}: " if named else ""
-    doses = live_doses(record)
-    lines = [(f"{_DOSE}-{dose.version.version_id}", whose + _dose_words(dose)) for dose in doses]
-    details = _("the personal details (name, birth date, sex, number, phone)")
-    lines.append((f"{_PERSON}-{record.person_id}", whose + (details if named else details[:1].upper() + details[1:])))
-    missing = _("a dose that is missing here")
-    lines.append((f"{_MISSING}-{record.person_id}", whose + (missing if named else missing[:1].upper() + missing[1:])))
-    return lines
+    lines = [(f"{_DOSE}-{dose.version.version_id}", _dose_words(dose)) for dose in live_doses(record)]
+    lines.append((f"{_PERSON}-{record.person_id}", _("the personal details (name, birth date, sex, number, phone)")))
+    lines.append((f"{_MISSING}-{record.person_id}", _("a dose that is missing here")))
+    return [
+        (line, f"{record.identity.full_name}: {words}" if named else words[:1].upper() + words[1:])
+        for line, words in lines
+    ]
 
 
 def _dose_words(dose: OwnDose) -> str:
