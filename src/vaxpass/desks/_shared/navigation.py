@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 
 Words = str | Promise
@@ -76,19 +76,11 @@ def desk_of(request: HttpRequest) -> Desk | None:
 def items_shown(desk: Desk, request: HttpRequest) -> list[ShownItem]:
     """List the items that the officer of this request may open; the one whose address reaches furthest is current."""
     actor: MayAct | None = getattr(request, "actor", None)
-    offered = [(item, url) for item in desk.items if _is_open(item, actor) and (url := _address(item))]
+    offered = [(item, reverse(item.url_name)) for item in desk.items if _is_open(item, actor)]
     nearest = max((url for _, url in offered if request.path.startswith(url)), key=len, default="")
     return [
         ShownItem(item.label, url, _mark(url, nearest, request.path), _waiting(item, actor)) for item, url in offered
     ]
-
-
-def _address(item: NavItem) -> str:
-    """The item's address; empty where this platform does not have the page."""
-    try:
-        return reverse(item.url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def _is_open(item: NavItem, actor: MayAct | None) -> bool:
