@@ -90,3 +90,11 @@ def test_looks_of_officers_are_offices_and_purposes(ministry: Ministry, passport
     assert (look.office_id, look.purpose, look.at) == (ministry.facility, "record", NOW)
     assert own.own_looks(citizen_of(other)) == []
     assert not hasattr(look, "officer_id")
+
+
+def test_the_holders_are_the_people_of_the_records_with_their_passports(passport: PassportFacts) -> None:
+    citizen = citizen_of(passport.person_id)
+    of_records = [(one.person_id, one.identity.full_name, one.passports) for one in own.own_records(citizen)]
+    assert [(one.person_id, one.full_name, one.passports) for one in own.own_holders(citizen)] == of_records
+    assert of_records
+    assert own.own_holders(citizen_of()) == []

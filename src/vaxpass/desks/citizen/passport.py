@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from vaxproof.log.leaf import cose_digest
 
-from vaxpass.citizens.own import nationality_on, own_live_passport, own_passport, own_records
+from vaxpass.citizens.own import nationality_on, own_holders, own_live_passport, own_passport
 from vaxpass.desks._shared.chips import Chip
 from vaxpass.desks._shared.navigation import Words
 from vaxpass.desks.citizen.fields import FIELDS
@@ -128,21 +128,21 @@ def read_own(facts: PassportFacts, now: datetime) -> OwnPassport:
 def holders_of(request: CitizenRequest) -> list[Holder]:
     """Give the people of the visit with their passports."""
     found = []
-    for record in own_records(request.citizen):
-        all_of_them = [read_own(facts, request.now) for facts in record.passports]
+    for own in own_holders(request.citizen):
+        all_of_them = [read_own(facts, request.now) for facts in own.passports]
         live = next((one for one in all_of_them if one.is_live), None)
-        found.append(Holder(record.identity.full_name, live, tuple(one for one in all_of_them if one != live)))
+        found.append(Holder(own.full_name, live, tuple(one for one in all_of_them if one != live)))
     return found
 
 
-def code_of(face: Face) -> SafeString:
+def code_of(code: qr.Qr) -> SafeString:
     """Draw the code: black on white, with its quiet zone."""
-    return mark_safe(qr.svg_of(qr.encode(face.text)))  # noqa: S308 -- drawn by us: numbers and letters of a path
+    return mark_safe(qr.svg_of(code))  # noqa: S308 -- drawn by us: numbers and letters of a path
 
 
-def to_keep(found: OwnPassport) -> dict[str, Any]:
+def to_keep(found: OwnPassport, code: qr.Qr) -> dict[str, Any]:
     """Give what the device keeps when the holder asks for it: what the page shows, and nothing besides."""
-    face, code = found.face, qr.encode(found.face.text)
+    face = found.face
     return {
         "id": cose_digest(found.facts.cose).hex(),
         "text": face.text,
@@ -176,9 +176,10 @@ def _show(request: CitizenRequest, holder: Holder, holders: list[Holder]) -> Htt
         **visit_context(request),
     }
     if holder.live.is_live:
+        code = qr.encode(holder.live.face.text)
         context |= {
-            "code": code_of(holder.live.face),
-            "kept": to_keep(holder.live),
+            "code": code_of(code),
+            "kept": to_keep(holder.live, code),
             "kept_url": reverse("citizen:kept"),
             "worker_url": reverse("citizen:kept_worker"),
         }
