@@ -253,3 +253,14 @@ def test_earlier_reports_of_the_person_are_listed(scene, clerk):
     assert [one.url for one in clerk.get(address("report", report_id)).context["earlier"]] == [
         address("report", earlier)
     ]
+
+
+def test_a_report_passed_on_out_of_reach_is_told_of_without_a_link(scene, clerk):
+    report_id = filed(
+        None, Wrong.SEX, full_name="Nguyễn Thị Hường", birth_date="17/05/1990", sex="1", facility_id=scene.facility
+    )
+    passed = {"office": scene.other, "note": ""}
+    told = clerk.post(address("report_forward", report_id), passed, follow=True).content.decode()
+    assert "đã chuyển đơn vị khác" in told
+    for url in [address("report", report_id)] if address("report", report_id) in told else []:
+        assert clerk.get(url).status_code == 200

@@ -24,7 +24,7 @@ from vaxpass.desks._shared.reports.queue import next_to_answer
 from vaxpass.jobs import reports as jobs
 from vaxpass.offices.scope import Refused
 from vaxpass.reports.facts import ReportFacts
-from vaxpass.reports.queries import get_report
+from vaxpass.reports.queries import get_report, reports_in_scope
 from vaxpass.reports.rules import Decision, MoreCode
 
 DECIDED_MEANWHILE: Final = 409
@@ -167,10 +167,9 @@ def _next(request: DeskRequest, report: ReportFacts, outcome: str) -> HttpRespon
 
 
 def outcome_words(request: DeskRequest, report: ReportFacts, outcome: str) -> str:
-    """Say what became of a report, with a link to it; by number of the report, never by name of the citizen."""
-    return format_html(
-        '<a href="{}">{}</a>: {}',
-        address(request, "report", report.report_id),
-        gettext("Report %(id)s (%(wrongs)s)") % {"id": report.report_id, "wrongs": words.wrong_words(report.wrongs)},
-        outcome,
-    )
+    """Say what became of a report, linked while it is in reach; by its number, never by the citizen's name."""
+    facts = {"id": report.report_id, "wrongs": words.wrong_words(report.wrongs)}
+    name = gettext("Report %(id)s (%(wrongs)s)") % facts
+    if not reports_in_scope(request.actor).filter(pk=report.report_id).exists():
+        return format_html("{}: {}", name, outcome)
+    return format_html('<a href="{}">{}</a>: {}', address(request, "report", report.report_id), name, outcome)
