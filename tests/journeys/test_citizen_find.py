@@ -2,6 +2,8 @@
 
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -139,7 +141,7 @@ def test_the_first_page_is_light(recorded: Recorded, phone: Page, live_server: L
 
 
 def test_with_the_electronic_identity(
-    recorded: Recorded, page: Page, live_server: LiveServer, tmp_path: object, settings: object
+    recorded: Recorded, page: Page, live_server: LiveServer, tmp_path: Path, settings: Any
 ) -> None:
     people = tmp_path / "people.json"
     who = {"name": "Nguyễn Thị Hường", "birth_date": "1990-05-17", "sex": "F", "number": NUMBER}

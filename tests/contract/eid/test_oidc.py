@@ -19,22 +19,27 @@ def journey_of(identity, provider, place=0):
     return journey, provider.choose(address, place)
 
 
+def finished(identity, provider, place=0):
+    journey, answer = journey_of(identity, provider, place)
+    return identity.finish(journey, answer, BACK, now())
+
+
 def test_whoever_signs_in_is_told_of_with_name_birth_sex_and_number(identity, provider):
     journey, answer = journey_of(identity, provider)
     claims = identity.finish(journey, answer, BACK, now())
     assert (claims.name, claims.birth_date, claims.sex) == ("NGUYỄN THỊ ÁNH", "1984-05-07", 2)
     assert claims.number == "040184000001"
-    again = identity.finish(*journey_of(identity, provider), BACK, now())
+    again = finished(identity, provider)
     assert again.subject == claims.subject
 
 
 def test_a_year_is_enough_of_a_birth_date(identity, provider):
-    assert identity.finish(*journey_of(identity, provider, place=1), BACK, now()).birth_date == "1950"
+    assert finished(identity, provider, place=1).birth_date == "1950"
 
 
 def test_what_the_token_does_not_tell_is_asked_for_at_the_userinfo_address(identity, provider):
     provider.switch(userinfo_only="1")
-    assert identity.finish(*journey_of(identity, provider), BACK, now()).number == "040184000001"
+    assert finished(identity, provider).number == "040184000001"
 
 
 def test_each_journey_has_its_own_state_nonce_and_verifier_and_sends_no_secret(identity):
@@ -47,9 +52,9 @@ def test_each_journey_has_its_own_state_nonce_and_verifier_and_sends_no_secret(i
 
 
 def test_a_rotated_key_is_fetched_anew(identity, provider):
-    identity.finish(*journey_of(identity, provider), BACK, now())
+    finished(identity, provider)
     provider.switch(rotate="1")
-    assert identity.finish(*journey_of(identity, provider), BACK, now()).number
+    assert finished(identity, provider).number
 
 
 @pytest.mark.parametrize(
@@ -124,7 +129,7 @@ def test_a_journey_of_more_than_ten_minutes_is_refused(identity, provider):
 def test_a_wrong_client_secret_gets_nothing(provider):
     identity = OidcIdentity(EidConnection(provider.url, "vaxpass", "another"))
     with pytest.raises(Refused, match="EID_CODE_REFUSED"):
-        identity.finish(*journey_of(identity, provider), BACK, now())
+        finished(identity, provider)
 
 
 def test_a_provider_that_does_not_answer_is_away_which_is_no_refusal(identity, provider):
@@ -146,13 +151,13 @@ def test_the_names_of_the_claims_are_the_operators_to_give(provider):
     names = ClaimNames(number="so_dinh_danh")
     identity = OidcIdentity(EidConnection(provider.url, "vaxpass", SECRET, claims=names))
     with pytest.raises(Refused, match="EID_CLAIMS_MISSING"):
-        identity.finish(*journey_of(identity, provider), BACK, now())
+        finished(identity, provider)
 
 
 def test_a_provider_that_wants_the_secret_in_the_body_gets_it_there(provider):
     provider.switch(secret_in_body="1")
     identity = OidcIdentity(EidConnection(provider.url, "vaxpass", SECRET))
-    assert identity.finish(*journey_of(identity, provider), BACK, now()).number
+    assert finished(identity, provider).number
 
 
 def test_nothing_of_a_person_or_a_secret_shows_in_a_repr(identity, provider):

@@ -61,7 +61,7 @@ def test_who_signs_in_comes_in_and_the_phone_of_the_record_is_warned(recorded, p
     answer = back(browser, provider)
     assert answer["Location"] == "/citizen/record/"
     citizen = Citizen.from_session(browser.session[SESSION_KEY])
-    assert (citizen.person_ids, citizen.proof) == ({person}, Proof.EID)
+    assert (citizen.person_ids, citizen.proof) == (frozenset({person}), Proof.EID)
     assert [(one.person_id, one.proof) for one in Visit.objects.all()] == [(person, "EID")]
     [warning] = Notice.objects.filter(template="VISIT_WARNING")
     assert open_seal(warning.phone_sealed) == PHONE

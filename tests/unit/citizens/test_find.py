@@ -55,7 +55,7 @@ def test_name_birth_date_and_number_then_the_code_to_the_phone_of_the_record(rec
     assert phone == PHONE
     assert visitor.enter(code)["Location"] == "/citizen/record/"
     citizen = citizen_in(visitor)
-    assert (citizen.person_ids, citizen.proof) == ({person}, Proof.PHONE)
+    assert (citizen.person_ids, citizen.proof) == (frozenset({person}), Proof.PHONE)
     assert [(visit.person_id, visit.proof) for visit in visits_of([person])] == [(person, Proof.PHONE)]
 
 
