@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.factories import make_office, make_officer, received
 from tests.journeys.browser import check_accessible, take_screenshot
@@ -21,6 +21,7 @@ from vaxpass.records.facts import Origin
 from vaxpass.records.models import Person
 from vaxpass.records.receiving import receive
 from vaxpass.reports import actions as reports
+from vaxpass.reports.evidence import Evidence, read_evidence
 from vaxpass.reports.models import Report, ReportPhoto
 from vaxpass.reports.rules import MoreCode, ReporterProof
 from vaxpass.synth.papers import draw_photo
@@ -47,12 +48,16 @@ def clerk(facility: int) -> int:
 def bodies(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """What of the photos really came over the line."""
     seen: list[bytes] = []
-    read = report_photos.read_evidence
-    monkeypatch.setattr(report_photos, "read_evidence", lambda name, data: seen.append(data) or read(name, data))
+
+    def noted(name: str, data: bytes) -> list[Evidence]:
+        seen.append(data)
+        return read_evidence(name, data)
+
+    monkeypatch.setattr(report_photos, "read_evidence", noted)
     return seen
 
 
-def photo_file(name: str = "IMG_0001.JPG", size: tuple[int, int] = (4000, 3000)) -> dict[str, object]:
+def photo_file(name: str = "IMG_0001.JPG", size: tuple[int, int] = (4000, 3000)) -> FilePayload:
     """A phone's photo: large, held upright, with the place where it was taken."""
     small = Image.open(io.BytesIO(draw_photo(PAPER, located=True)))
     written = io.BytesIO()
@@ -91,7 +96,7 @@ def choose_facility(view: Page) -> None:
 
 def answer_the_question(view: Page) -> None:
     """By trying, as a machine would; a person adds two numbers."""
-    asked = captcha._SIGNER.unsign_object(view.locator("[name=question]").get_attribute("value"))
+    asked = captcha._SIGNER.unsign_object(view.locator("[name=question]").get_attribute("value") or "")
     for number in range(60):
         if captcha._answer_hash(asked["nonce"], str(number)) == asked["answer"]:
             view.locator("[name=answer]").fill(str(number))
@@ -174,7 +179,7 @@ def follow_by_number(view: Page, number: str, facility: int) -> None:
     assert not view.get_by_text("Gửi khiếu nại").is_visible()
 
 
-def a_zip() -> dict[str, object]:
+def a_zip() -> FilePayload:
     return {"name": "anh.jpg", "mimeType": "application/zip", "buffer": b"PK\x03\x04" + bytes(200)}
 
 
@@ -283,7 +288,7 @@ def to_the_photos(view: Page) -> None:
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(phone: Page, facility: int) -> None:
     to_the_photos(phone)
-    huge = {"name": "giay.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4" + bytes(16_000_000)}
+    huge: FilePayload = {"name": "giay.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4" + bytes(16_000_000)}
     phone.get_by_label("Chọn ảnh").set_input_files(huge)
     go_on(phone, "Thêm các ảnh này")
     expect(phone.get_by_role("status").filter(has_text="16 MB")).to_be_visible()

@@ -76,8 +76,8 @@ def post(client: Client, name: str, **data: object):
     return client.post(reverse(f"citizen:{name}"), data)
 
 
-def page(client: Client, name: str, **kwargs: object) -> str:
-    answer = client.get(reverse(f"citizen:{name}"), **kwargs)
+def page(client: Client, name: str) -> str:
+    answer = client.get(reverse(f"citizen:{name}"))
     assert answer.status_code == 200, answer.get("Location")
     return answer.content.decode()
 
@@ -99,7 +99,7 @@ def solved(client: Client) -> dict[str, str]:
 def code_sent() -> str:
     challenge = Challenge.objects.latest("pk")
     codes.send_code(challenge.pk, citizens.search, datetime.now(UTC))
-    return json.loads(open_seal(Notice.objects.get(key=f"code/{challenge.pk}").facts_sealed))["code"]
+    return str(json.loads(open_seal(Notice.objects.get(key=f"code/{challenge.pk}").facts_sealed))["code"])
 
 
 def until_photos(client: Client, facility: int, *wrongs: str, **right: str) -> None:
