@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from vaxpass.desks.citizen.report_door import ReportRequest, after, not_yet, reporting, step_context
 from vaxpass.desks.citizen.report_draft import Draft, keep_draft
-from vaxpass.offices.models import OfficeKind
 from vaxpass.offices.provinces import provinces_to_choose
 from vaxpass.offices.queries import OfficeFacts, open_offices_of_province
 from vaxpass.records.names import fold_name
@@ -55,7 +54,7 @@ def _search(request: ReportRequest) -> Search:
     kind = kind if kind in {_FACILITY, _COMMUNE} else _FACILITY
     province = request.POST.get("province", draft.province_code)[:2]
     text = request.POST.get("text", "")[:_LONGEST].strip()
-    offices = open_offices_of_province(OfficeKind(kind), province) if province else []
+    offices = open_offices_of_province(kind, province) if province else []
     words = fold_name(text).split()
     found = [one for one in offices if all(word in _folded(one) for word in words)]
     return Search(kind, province, text, found[:_MOST_SHOWN], len(found) > _MOST_SHOWN)
