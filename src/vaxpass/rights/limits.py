@@ -7,4 +7,4 @@ from vaxpass.rights.rules import Limits
 
 def limits() -> Limits:
     """Give the limits of the decree, each replaced where settings.RIGHTS_LIMITS names it."""
-    return Limits(**getattr(settings, "RIGHTS_LIMITS", {}))
+    return Limits(**settings.RIGHTS_LIMITS)

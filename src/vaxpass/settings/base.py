@@ -221,6 +221,7 @@ EID = {
     "claims": json.loads(os.environ.get("VAXPASS_EID_CLAIMS", "{}")),  # {"number": "its name", …} where names differ
 }
 IDENTITY_CONFIRMATION_DAYS = 180  # a declaration confirmed since then need not be asked about for its next dose
+RIGHTS_LIMITS = json.loads(os.environ.get("VAXPASS_RIGHTS_LIMITS", "{}"))  # days by name: rights/rules.py, Limits
 REPORTS = {
     # Days that the government made free or working at short notice, ISO dates with commas between them; the public
     # holidays themselves are known (reports/clock.py).
