@@ -20,7 +20,7 @@ from vaxproof.verify import cose_of
 
 from tests.factories.passports import Ministry
 from tests.factories.publication import make_publisher, own_entries
-from vaxpass.passports.actions import _grow_log
+from vaxpass.passports.leaves import _grow_log
 from vaxpass.passports.rules import LeafKind, leaf_hash_of
 from vaxpass.publication.actions import Sources, publish
 from vaxpass.publication.editions import Press

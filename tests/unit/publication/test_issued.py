@@ -14,7 +14,7 @@ from vaxproof.log.note import NoteSigner
 from vaxproof.log.proof import LogAnswer
 
 from vaxpass.offices.scope import Refused, Unavailable
-from vaxpass.passports.actions import _grow_log
+from vaxpass.passports.leaves import _grow_log
 from vaxpass.passports.rules import LeafKind, cose_digest, leaf_hash_of
 from vaxpass.publication.issued import issued_bucket, question_length
 from vaxpass.publication.log import LogPress, publish_log

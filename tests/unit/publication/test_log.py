@@ -15,7 +15,7 @@ from vaxproof.log.note import NoteSigner, SignatureKind, read_note
 from vaxproof.log.tiles import TileReader
 
 from vaxpass.offices.scope import Refused, Unavailable
-from vaxpass.passports.actions import _grow_log
+from vaxpass.passports.leaves import _grow_log
 from vaxpass.passports.queries import log_size, stream_leaves
 from vaxpass.passports.rules import LeafKind, leaf_hash_of
 from vaxpass.publication import log

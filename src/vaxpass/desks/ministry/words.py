@@ -47,6 +47,7 @@ LOOKED_FOR: dict[str, str | Promise] = {
     "passport-print": _("printing a passport"),
     "inspection": _("inspection of one person"),
     "revocation": _("a revocation order"),
+    "undelivered": _("messages that did not arrive"),
 }
 """What somebody looked at a person for: the purposes that pages write down (records.access), in words."""
 PRODUCT_NAMES = {product.mp: product.vietnamese_name for product in valuesets.LICENSED_IN_VIETNAM}
