@@ -21,12 +21,15 @@ from vaxpass.corrections import actions as corrections
 from vaxpass.corrections.actions import Wish
 from vaxpass.corrections.models import Report
 from vaxpass.corrections.rules import Cause, Kind
-from vaxpass.ministry_signing import queries
+from vaxpass.jobs.passports import after_correction
+from vaxpass.ministry_signing import queries, signing
+from vaxpass.ministry_signing.facts import SignedChunk
 from vaxpass.offices.models import Officer
-from vaxpass.passports.actions import revoke_of_versions
+from vaxpass.passports.actions import record_signed, revoke_of_versions
 from vaxpass.passports.models import LogLeaf, Passport
 from vaxpass.passports.rules import LeafKind, Revocation, Status
 from vaxpass.records import actions as records
+from vaxpass.records import on_request
 from vaxpass.records.facts import ReceivedDose
 from vaxpass.records.states import Verb
 
@@ -100,3 +103,63 @@ def test_a_superseded_passport_that_counts_the_dose_is_revoked_too(
     assert len(revoked) == 2
     assert [one.status for one in Passport.objects.all()] == [Status.REVOKED, Status.REVOKED]
     assert LogLeaf.objects.filter(kind=LeafKind.REVOKE).count() == 2
+
+
+def _replace(ministry: Ministry, version_id: int, day: date) -> int:
+    """Mend the lot of a dose, as an accepted report does; give the new version."""
+    mended = {version_id: received(1, given_on=day, lot="FK0113")}
+    (new,) = on_request.replace_many_identity(ministry.clerk, mended, now=NOW).new_ids.values()
+    after_correction([version_id], now=NOW)
+    return new
+
+
+def _statuses() -> list[int]:
+    return list(Passport.objects.order_by("pk").values_list("status", flat=True))
+
+
+def test_a_replaced_dose_leaves_the_live_passport_alone_and_ends_the_superseded_one(
+    ministry: Ministry, key: Key, versions: list[int]
+) -> None:
+    attest(enter(ministry, 1, date(2022, 3, 1)))
+    sign_and_record(approved_run(ministry, key)[1], key)
+    new = _replace(ministry, versions[0], DAYS[0])
+    assert _statuses() == [Status.REVOKED, Status.LIVE]
+    attest(new)
+    sign_and_record(approved_run(ministry, key)[1], key)
+    assert _statuses() == [Status.REVOKED, Status.REVOKED, Status.LIVE]
+
+
+def test_a_passport_whose_dose_still_walks_is_revoked_not_superseded_by_one_without_it(
+    ministry: Ministry, key: Key, versions: list[int]
+) -> None:
+    """The second dose moves behind a third one, which is signed first: the new passport counts one and three."""
+    _replace(ministry, versions[1], date(2022, 4, 10))
+    attest(enter(ministry, 1, date(2022, 3, 1)))
+    sign_and_record(approved_run(ministry, key)[1], key)
+    assert _statuses() == [Status.REVOKED, Status.LIVE]
+
+
+def _record_to_the_end(signed: SignedChunk) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        record_signed(signed, now=NOW)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as the end of a transaction does
+
+
+def test_the_database_refuses_a_new_passport_beside_the_one_of_an_ancestor(
+    ministry: Ministry, key: Key, versions: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole person moved: another row holds the old passport, so no unique index would see it."""
+    mended = {id_: received(1, given_on=day, birth_date="1991-05-17") for id_, day in zip(versions, DAYS, strict=True)}
+    new = on_request.replace_many_identity(ministry.clerk, mended, now=NOW).new_ids.values()
+    after_correction(versions, now=NOW)
+    attest(*new)
+    (chunk_id,) = approved_run(ministry, key)[1]
+    signed = signing.sign_chunk(chunk_id, key)
+    assert signed is not None
+    with monkeypatch.context() as patch:
+        patch.setattr("vaxpass.passports.actions.revoke", lambda *_, **__: [])
+        with pytest.raises(IntegrityError, match="whose successor has its own"):
+            _record_to_the_end(signed)
+    assert _statuses() == [Status.LIVE]
+    assert record_signed(signed, now=NOW) == 1
+    assert _statuses() == [Status.REVOKED, Status.LIVE]
