@@ -63,7 +63,7 @@ def test_on_a_phone_the_work_is_done_by_itself_and_the_code_opens_the_record(rec
     code = work()
     phone.get_by_label("Mã sáu số").fill(f"{(int(code) + 1) % 1_000_000:06}")
     phone.get_by_role("button", name="Mở hồ sơ của tôi").click()
-    expect(phone.get_by_role("alert")).to_contain_text("Bạn còn nhập được 4 lần")
+    expect(phone.get_by_role("alert")).to_contain_text("Quý vị còn nhập được 4 lần")
     check_accessible(phone)
     take_screenshot(phone, "citizen-find-code-wrong-phone")
     phone.get_by_label("Mã sáu số").fill(code)

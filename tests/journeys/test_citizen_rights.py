@@ -57,9 +57,9 @@ def test_a_demand_on_the_phone_and_its_answer(
     expect(phone.get_by_text("Hãy chọn ít nhất một mục.").first).to_be_visible()
     looked_at(phone, "rights-ask-error-phone")
     phone.get_by_label("Ai đã mở hồ sơ của tôi").check()
-    phone.get_by_label("Lời của bạn").fill("Tôi không hiểu vì sao trạm y tế xem hồ sơ của tôi.")
+    phone.get_by_label("Lời của quý vị").fill("Tôi không hiểu vì sao trạm y tế xem hồ sơ của tôi.")
     phone.get_by_role("button", name="Gửi yêu cầu").click()
-    expect(phone.get_by_text("Đã nhận yêu cầu của bạn.")).to_be_visible()
+    expect(phone.get_by_text("Đã nhận yêu cầu của quý vị.")).to_be_visible()
     looked_at(phone, "rights-demand-phone")
 
     sign_in(page, "dpo")
@@ -68,7 +68,7 @@ def test_a_demand_on_the_phone_and_its_answer(
     page.get_by_role("link", name="DL-").click()
     looked_at(page, "rights-officer-demand")
     page.get_by_label("Đã xem xét cùng đơn vị liên quan").check()
-    page.get_by_label("Lời của bạn").fill("Trạm y tế đã xem để bổ sung ngày sinh.")
+    page.get_by_label("Lời của quý vị").fill("Trạm y tế đã xem để bổ sung ngày sinh.")
     page.get_by_role("button", name="Gửi trả lời").click()
     expect(page.get_by_text("Đã trả lời. Người dân được thông báo.")).to_be_visible()
 
@@ -98,15 +98,15 @@ def test_everything_works_without_scripts(no_script_page: Page, live_server: Liv
     page.goto("/citizen/rights/")
     page.get_by_role("link", name="Đồng ý của tôi").click()
     page.get_by_role("button", name="Tôi đồng ý").click()
-    expect(page.get_by_text("Đã ghi nhận đồng ý của bạn.")).to_be_visible()
+    expect(page.get_by_text("Đã ghi nhận đồng ý của quý vị.")).to_be_visible()
     page.get_by_role("button", name="Rút lại đồng ý").click()
-    expect(page.get_by_text("Đã rút lại đồng ý của bạn.")).to_be_visible()
+    expect(page.get_by_text("Đã rút lại đồng ý của quý vị.")).to_be_visible()
     page.goto("/citizen/rights/ask/deletion/")
     page.get_by_label("Ảnh tôi gửi kèm phản ánh").check()
     page.get_by_role("button", name="Gửi yêu cầu").click()
-    expect(page.get_by_text("Đã nhận yêu cầu của bạn.")).to_be_visible()
+    expect(page.get_by_text("Đã nhận yêu cầu của quý vị.")).to_be_visible()
     page.get_by_role("button", name="Rút lại yêu cầu").click()
-    expect(page.get_by_text("Bạn đã rút lại yêu cầu.")).to_be_visible()
+    expect(page.get_by_text("Quý vị đã rút lại yêu cầu.")).to_be_visible()
 
 
 def test_consents_and_a_deletion_look_right(page: Page, phone: Page, live_server: LiveServer, citizen: Citizen) -> None:

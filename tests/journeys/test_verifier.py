@@ -40,7 +40,7 @@ def test_the_page_leads_to_the_server_and_says_that_the_text_is_sent(no_script_p
     take_screenshot(no_script_page, "offline-no-script")
     no_script_page.get_by_role("link", name="Kiểm tra trên máy chủ").click()
 
-    expect(no_script_page.get_by_text("Những gì bạn đưa vào đây sẽ được gửi đi.")).to_be_visible()
+    expect(no_script_page.get_by_text("Những gì quý vị đưa vào đây sẽ được gửi đi.")).to_be_visible()
 
 
 def test_the_three_answers_by_text(no_script_page: Page, ministry: Ministry) -> None:

@@ -17,7 +17,7 @@ SOON = datetime.now(UTC) + timedelta(days=1)
 
 
 def sms(**changes):
-    fields = {"uid": uuid4(), "address": PHONE, "text": "Ma cua ban la 482915", "not_after": SOON}
+    fields = {"uid": uuid4(), "address": PHONE, "text": "Ma cua quy vi la 482915", "not_after": SOON}
     return Outgoing(**{**fields, **changes})
 
 

@@ -27,10 +27,10 @@ def mail(**changes):
     fields = {
         "uid": uuid4(),
         "address": "huong@example.com",
-        "text": "Đã nhận phản ánh của bạn.\n",
+        "text": "Đã nhận phản ánh của quý vị.\n",
         "not_after": SOON,
         "subject": "Đã nhận phản ánh PA-ABCD",
-        "html": '<html lang="vi"><p>Đã nhận phản ánh của bạn.</p></html>',
+        "html": '<html lang="vi"><p>Đã nhận phản ánh của quý vị.</p></html>',
     }
     return Outgoing(**{**fields, **changes})
 

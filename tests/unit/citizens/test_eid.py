@@ -76,7 +76,7 @@ def test_a_number_that_was_given_to_somebody_else_opens_nothing(recorded, provid
     recorded.dose(full_name="Trần Văn Bình", birth_date="1960-01-01")
     answer = back(browser, provider)
     assert answer.status_code == 200
-    assert "Không có mũi tiêm nào theo số của bạn" in answer.content.decode()
+    assert "Không có mũi tiêm nào theo số của quý vị" in answer.content.decode()
     assert SESSION_KEY not in browser.session
 
 

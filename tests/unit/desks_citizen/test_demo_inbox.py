@@ -18,7 +18,7 @@ def folder(settings, tmp_path):
 
 
 def test_what_was_sent_is_shown_newest_first(folder):
-    FolderChannel(folder, "sms").send([sms(text="Ma cua ban la 482915")])
+    FolderChannel(folder, "sms").send([sms(text="Ma cua quy vi la 482915")])
     passport = Attachment("passport.pdf", "application/pdf", b"%PDF-")
     FolderChannel(folder, "email").send([sms(address="a@example.com", text="<b>x</b>", attachment=passport)])
     answer = Client().get(ADDRESS)
