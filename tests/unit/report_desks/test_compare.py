@@ -34,3 +34,14 @@ def test_what_was_typed_stays_text():
     first, second = mark_letters("<b>", "<script>alert(1)</script>")
     assert "<script>" not in second
     assert "<b>" not in first
+
+
+def test_of_dates_the_whole_day_month_or_year_is_marked():
+    exchanged = ["<mark>07</mark>/<mark>05</mark>/1990", "<mark>05</mark>/<mark>07</mark>/1990"]
+    assert marked("07/05/1990", "05/07/1990") == exchanged
+    assert marked("17/05/1990", "18/05/1990") == ["<mark>17</mark>/05/1990", "<mark>18</mark>/05/1990"]
+
+
+def test_a_date_with_its_year_alone_differs_in_what_the_other_adds():
+    assert marked("1990", "17/05/1990") == ["1990", "<mark>17</mark>/<mark>05</mark>/1990"]
+    assert marked("05/1991", "17/05/1990") == ["05/<mark>1991</mark>", "<mark>17</mark>/05/<mark>1990</mark>"]

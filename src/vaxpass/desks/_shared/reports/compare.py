@@ -1,8 +1,10 @@
-"""Two texts beside each other, what differs marked letter by letter, so that a lost accent is seen."""
+"""Two texts beside each other, what differs marked letter by letter, so that a lost accent is seen; dates by parts."""
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from typing import Final
 from unicodedata import normalize
 
 from django.utils.html import format_html, format_html_join
@@ -12,6 +14,8 @@ from vaxpass.desks._shared.navigation import Words
 from vaxpass.records.names import fold_name
 
 NOTHING = "–"
+_DATE: Final = re.compile(r"\d{1,2}(/\d{1,2})?(/\d{4})|\d{4}")
+"""A day, a month or a year as dates are shown: 07/05/1990, 05/1990, 1990."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +46,25 @@ class Compared:
 
 
 def mark_letters(first: str, second: str) -> tuple[SafeString, SafeString]:
-    """Mark the letters of each text that the other does not have at that place."""
+    """Mark what each text says and the other does not: letters at their place, of two dates whole days, months, years."""
     one, other = _tidy(first), _tidy(second)
     if not one or not other:
         return _plain(one), _marked([(other, True)]) if other else _plain("")
+    if _DATE.fullmatch(one) and _DATE.fullmatch(other):
+        return _mark_parts(one, other), _mark_parts(other, one)
     steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     return (
         _marked([(one[a:b], tag != "equal") for tag, a, b, _c, _d in steps]),
         _marked([(other[c:d], tag != "equal") for tag, _a, _b, c, d in steps]),
     )
+
+
+def _mark_parts(text: str, other: str) -> SafeString:
+    """Mark the day, the month, the year that the other date does not say; both are read from the year backwards."""
+    parts, others = text.split("/"), other.split("/")
+    others = [""] * (len(parts) - len(others)) + others[max(0, len(others) - len(parts)) :]
+    pieces = [(part, part != there) for part, there in zip(parts, others, strict=True)]
+    return _marked([piece for one in pieces for piece in (("/", False), one)][1:])
 
 
 def _marked(pieces: list[tuple[str, bool]]) -> SafeString:
