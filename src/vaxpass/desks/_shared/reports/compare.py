@@ -46,7 +46,7 @@ class Compared:
 
 
 def mark_letters(first: str, second: str) -> tuple[SafeString, SafeString]:
-    """Mark what each text says and the other does not: letters at their place, of two dates whole days, months, years."""
+    """Mark what the other text does not say: letters at their place, of two dates whole days, months, years."""
     one, other = _tidy(first), _tidy(second)
     if not one or not other:
         return _plain(one), _marked([(other, True)]) if other else _plain("")
