@@ -29,7 +29,8 @@ def main() -> int:
 
     django.setup()
     from vaxpass.console.locales import compile_locales
-    from vaxpass.desks.verifier.release import Part, current_release
+    from vaxpass.desks._shared.device_release import Part
+    from vaxpass.desks.verifier.release import current_release
 
     compile_locales(Path(__file__).parents[1] / "locale")
     release = current_release()

@@ -57,7 +57,8 @@ class _Killer:
 def _armed(killer: _Killer) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(killer.around_statement))
-        stack.enter_context(patch.object(connection, "_commit", killer.around_commit(connection._commit)))
+        commit = connection._commit  # type: ignore[attr-defined]  # inner to Django: the moment itself
+        stack.enter_context(patch.object(connection, "_commit", killer.around_commit(commit)))
         stack.enter_context(patch.object(CursorWrapper, "__getattr__", killer.around_attributes()))
         yield
 

@@ -25,6 +25,7 @@ class Platform:
 
     state: Path
     simulator: str
+    messages: str = ""  # the folder of notices, where a journey reads them
 
     @property
     def spreadsheet(self) -> Path:
@@ -42,6 +43,7 @@ class Platform:
             "VAXPASS_POPULATION_TOKEN": TOKEN,
             "VAXPASS_POPULATION_OFFICE": "BYT",
             "VAXPASS_POPULATION_OFFICER_KEY": "shared",
+            "VAXPASS_MESSAGES_FOLDER": self.messages,
         }
         command = [sys.executable, "-m", "vaxpass.console", "procrastinate", "worker", "--one-shot"]
         subprocess.run(command, env=environment, check=True, capture_output=True, timeout=300)
@@ -54,18 +56,27 @@ class Platform:
 
 
 @contextmanager
-def whole_platform(state: Path, settings: Any) -> Iterator[Platform]:
-    """Prepare what `make run` prepares, below `state`, and keep the simulator running."""
+def prepared_platform(state: Path, settings: Any) -> Iterator[Path]:
+    """Prepare what `make run` prepares, below `state`."""
     settings.DEMO, settings.STATE_DIR = True, state
     settings.KEY_DIR, settings.PUBLISH_DIR = state / "keys", state / "published"
     _forget_partitioned_rows()  # jobs of other tests above all
     call_command("seed", "prepare", stdout=StringIO())
-    process, url = start_simulator(state / "demo" / "population.jsonl")
     try:
-        yield Platform(state, url)
+        yield state
     finally:
-        stop_simulator(process)
         _forget_partitioned_rows()
+
+
+@contextmanager
+def whole_platform(state: Path, settings: Any) -> Iterator[Platform]:
+    """The same with the population database's simulator running."""
+    with prepared_platform(state, settings) as prepared:
+        process, url = start_simulator(prepared / "demo" / "population.jsonl")
+        try:
+            yield Platform(prepared, url)
+        finally:
+            stop_simulator(process)
 
 
 def _forget_partitioned_rows() -> None:

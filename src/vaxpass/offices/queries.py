@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 
 from vaxpass.offices.models import (
     Act,
-    AdministrativeUnit,
     Office,
     OfficeKind,
     Officer,
@@ -201,15 +200,6 @@ def open_offices_of_province(kind: str, province_code: str) -> list[OfficeFacts]
     """List a province's offices of one kind that are not closed, by Vietnamese name."""
     found = Office.objects.filter(kind=kind, province_code=province_code, closed_on__isnull=True)
     return [_facts(office) for office in found.order_by("name_vi", "code")]
-
-
-def list_provinces(on: datetime) -> list[tuple[str, str, str]]:
-    """List (code, Vietnamese name, English name) of the provinces in force at a time."""
-    day = on.date()
-    units = AdministrativeUnit.objects.filter(level="province", valid_from__lte=day).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    )
-    return list(units.order_by("code").values_list("code", "name_vi", "name_en"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,26 @@ Nobody's scope is asked here: nothing of it may be shown before the citizen prov
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
+from typing import Any
 
 from django.db import connection
 
 from vaxpass.records.sealing import lookup_hash, open_seal
-from vaxpass.records.states import ENDED, State
+from vaxpass.records.states import ENDED, State, Verb
+
+SIGNED: Final = frozenset({State.ATTESTED, State.CERTIFIED})
+"""Where a dose has two people behind it: who entered it, and who signed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundIdentity:
     """An identity as declared, and whether it still speaks for its person.
 
-    `is_current`: a live dose carries it; where the person has no live dose any more, one that was not replaced.
-    `version_id`: the newest dose version that carries it.
+    `is_current`: a live dose carries it; where the person has no live dose any more, one that was not replaced. Beside
+    what was signed, a dose that waits for its signature speaks only with a phone that was signed before: one officer
+    alone, who enters or mends a dose, brings no phone to somebody's record.
+    `version_id`: the newest dose version that carries it. `is_over`: the person has no live dose any more.
     """
 
     person_id: int
@@ -26,6 +33,8 @@ class FoundIdentity:
     by_number: bool
     is_current: bool
     version_id: int
+    number_key: bytes
+    is_over: bool
     phone_sealed: bytes
 
     @property
@@ -36,28 +45,41 @@ class FoundIdentity:
 
 _FIND = """
 SELECT i.person_id, i.name_folded, i.birth_date, i.number_key = ANY (%(numbers)s),
-  bool_or(s.state <> ALL (%(ended)s) OR s.state <> %(replaced)s AND NOT EXISTS (
-    SELECT FROM records_versionstate other WHERE other.person_id = i.person_id AND other.state <> ALL (%(ended)s))),
-  max(v.id), i.phone_sealed
+  bool_or(s.state <> ALL (%(ended)s) AND (s.state = ANY (%(signed)s) OR signed.with_phone IS NOT FALSE)
+    OR s.state <> %(replaced)s AND NOT live.any),
+  max(v.id), i.number_key, NOT live.any, i.phone_sealed
 FROM records_identity i
 JOIN records_doseversion v ON v.person_id = i.person_id AND v.identity_id = i.id
 JOIN records_versionstate s ON s.version_id = v.id
+CROSS JOIN LATERAL (SELECT EXISTS (
+  SELECT FROM records_versionstate o WHERE o.person_id = i.person_id AND o.state <> ALL (%(ended)s)) AS any) live
+CROSS JOIN LATERAL (
+  SELECT bool_or(o.phone_key = i.phone_key) AS with_phone
+  FROM records_doseversion w
+  JOIN records_versionstate t ON t.version_id = w.id
+  JOIN records_identity o ON o.id = w.identity_id
+  WHERE (w.person_id = i.person_id OR w.dose_id = v.dose_id) AND (t.state = ANY (%(signed)s)
+    OR t.state = %(replaced)s AND EXISTS (
+      SELECT FROM records_history h WHERE h.version_id = w.id AND h.verb = %(attest)s))) signed
 WHERE i.number_key = ANY (%(numbers)s) OR i.phone_key <> '' AND i.phone_key = ANY (%(phones)s)
-GROUP BY i.id ORDER BY i.id
+GROUP BY i.id, live.any ORDER BY i.id
 """
 
 
 def find_identities(*, numbers: Collection[str] = (), phones: Collection[str] = ()) -> list[FoundIdentity]:
     """Find what was declared with one of the numbers or phones (in the form in which records keep them)."""
-    facts = {
+    facts: dict[str, Any] = {
         "numbers": [lookup_hash("number", number) for number in numbers if number],
         "phones": [lookup_hash("phone", phone) for phone in phones if phone],
         "ended": sorted(int(state) for state in ENDED),
         "replaced": int(State.REPLACED),
+        "signed": sorted(int(state) for state in SIGNED),
+        "attest": Verb.ATTEST.value,
     }
     with connection.cursor() as cursor:
         cursor.execute(_FIND, facts)
-        return [FoundIdentity(*row[:6], bytes(row[6])) for row in cursor.fetchall()]
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return [FoundIdentity(*(*row[:-1], bytes(row[-1]))) for row in rows]
 
 
 _PHONES = """

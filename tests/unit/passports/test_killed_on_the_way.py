@@ -210,8 +210,8 @@ def _listed(country: Country, folder: Path) -> list[bool]:
     kill_everywhere(lambda: publish(press, sources, LATER), lambda: _check_whole(country))
     listed = RevocationList.from_json((press.directory / "revocation-list.json").read_bytes())
     identifiers = [one.uvci for one in Passport.objects.order_by("pk")]
-    nothing = {"country": "VN", "signature": bytes(64), "algorithm": Algorithm.ES256}
-    return [listed.is_revoked(uvci=uvci, **nothing) for uvci in identifiers]
+    nothing, algorithm = bytes(64), Algorithm.ES256
+    return [listed.is_revoked(uvci=one, country="VN", signature=nothing, algorithm=algorithm) for one in identifiers]
 
 
 @pytest.mark.parametrize("wrong", ["one dose", "the whole person"])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -47,11 +48,11 @@ def filing(citizen: Citizen):
     return citizen.filing(Wrong.BIRTH_DATE, birth_date="18/5/1990")
 
 
-def at_once(*calls: Callable[[], object]) -> list[object]:
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
     """Run calls at the same moment, each with its own connection; give answers, and the codes of refusals."""
     start = Barrier(len(calls))
 
-    def run(call: Callable[[], object]) -> object:
+    def run(call: Callable[[], Any]) -> Any:
         start.wait()
         try:
             return call()

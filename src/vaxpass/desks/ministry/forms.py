@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from vaxpass.desks._shared.refusals import sentence
 from vaxpass.desks.ministry.words import office_label
 from vaxpass.ministry_signing.rules import MAX_RUN, RunRefusal, RunScope
-from vaxpass.offices.queries import list_offices, list_provinces
+from vaxpass.offices.provinces import list_provinces
+from vaxpass.offices.queries import list_offices
 
 
 class AskForRun(forms.Form):

@@ -23,7 +23,8 @@ from vaxpass.jobs.ministry_signing import defer_preparing, defer_signing
 from vaxpass.ministry_signing import actions, queries
 from vaxpass.ministry_signing.facts import RunFacts
 from vaxpass.ministry_signing.rules import RunKind, RunState
-from vaxpass.offices.queries import facility_names, list_provinces, officer_names
+from vaxpass.offices.provinces import list_provinces
+from vaxpass.offices.queries import facility_names, officer_names
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor
 

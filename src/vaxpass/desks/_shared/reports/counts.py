@@ -12,7 +12,8 @@ from vaxpass.desks._shared.reports import words
 from vaxpass.desks._shared.reports.addresses import address
 from vaxpass.desks._shared.tables import Column, Table
 from vaxpass.desks._shared.templatetags.desk import number
-from vaxpass.offices.queries import facility_names, list_provinces
+from vaxpass.offices.provinces import list_provinces
+from vaxpass.offices.queries import facility_names
 from vaxpass.reports.summaries import OfficeCounts
 
 _NEVER = 10**9
