@@ -11,10 +11,12 @@ from tests.factories import NOW
 from tests.factories.citizens import citizen_of
 from tests.factories.signing import DAYS, Ministry, attested_person, enter
 from tests.unit.citizen_record.conftest import person_of, visit
+from vaxpass.desks._shared.refusals import sentence
 from vaxpass.desks.citizen.guard import LONGEST_VISIT, SESSION_KEY
 from vaxpass.desks.citizen.record import PURPOSES, masked, purpose_in_words
 from vaxpass.passports.actions import revoke_of_versions
 from vaxpass.passports.facts import PassportFacts
+from vaxpass.passports.orders.rules import OrderReason
 from vaxpass.passports.rules import Revocation
 from vaxpass.records import actions
 from vaxpass.records.access import access_version
@@ -105,7 +107,7 @@ def test_the_passport_shows_its_code_its_fields_and_what_they_mean(client: Clien
 
 
 def test_a_revoked_passport_shows_why_and_no_code(client: Client, passport: PassportFacts) -> None:
-    revoke_of_versions([passport.version_id], reason=Revocation.REPORT_ACCEPTED, now=datetime.now(UTC))
+    revoke_of_versions([passport.version_id], reason=Revocation.DOSE_REPLACED, now=datetime.now(UTC))
     visit(client, passport.person_id)
     listed = client.get("/citizen/passport/").content.decode()
     assert "Đã thu hồi vì hồ sơ của quý vị được sửa" in listed
@@ -114,6 +116,17 @@ def test_a_revoked_passport_shows_why_and_no_code(client: Client, passport: Pass
     assert "<svg" not in one
     assert "kept-passport" not in one
     assert client.get(own_pages(passport.id)[1]).status_code == 422
+
+
+@pytest.mark.parametrize("reason", [Revocation.REPORT_ACCEPTED, *OrderReason])
+def test_every_reason_of_a_revocation_is_told_in_words(client: Client, passport: PassportFacts, reason: str) -> None:
+    revoke_of_versions([passport.version_id], reason=str(reason), now=datetime.now(UTC))
+    one = visit(client, passport.person_id).get(own_pages(passport.id)[0]).content.decode()
+    if reason == Revocation.REPORT_ACCEPTED:
+        assert "một mũi tiêm được bỏ khỏi hồ sơ" in one
+    else:
+        assert f"Đã thu hồi theo lệnh của Bộ Y tế: {sentence(str(reason))}" in one
+    assert str(reason) not in one
 
 
 def test_the_pdf_is_a_file_whose_name_says_nothing(client: Client, passport: PassportFacts) -> None:

@@ -21,12 +21,14 @@ from tests.factories.signing import (
     sign_and_record,
 )
 from vaxpass.desks._shared.passport_page import print_passport, show_passport
+from vaxpass.desks._shared.refusals import sentence
 from vaxpass.offices.models import Officer
 from vaxpass.offices.queries import get_actor
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.passports import queries
 from vaxpass.passports.actions import revoke_of_versions
 from vaxpass.passports.facts import PassportFacts
+from vaxpass.passports.orders.rules import OrderReason
 from vaxpass.passports.rules import Revocation
 from vaxpass.records.queries import looks_at
 
@@ -128,6 +130,18 @@ def test_a_revoked_one_is_not_printed(ministry: Ministry, passport: PassportFact
     with pytest.raises(Refused) as refused:
         print_passport(at_the_desk(ministry.clerk), passport.id)
     assert refused.value.code == "PASSPORT_NOT_LIVE"
+
+
+@pytest.mark.parametrize("reason", OrderReason)
+def test_what_an_order_revoked_says_its_reason_in_words(
+    ministry: Ministry, passport: PassportFacts, reason: OrderReason
+) -> None:
+    revoke_of_versions([passport.version_id], reason=reason.value, now=NOW)
+    page = show_passport(at_the_desk(ministry.clerk), passport.id, pdf_url="/pdf", back_url="").content.decode()
+
+    assert sentence(reason.value) != reason.value
+    assert sentence(reason.value) in page
+    assert "hồ sơ được sửa" not in page
 
 
 def test_the_list_shows_the_facilitys_people_and_leads_to_the_passport(passport: PassportFacts) -> None:

@@ -5,16 +5,19 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vaxpass.desks._shared.chips import Chip
 from vaxpass.desks._shared.guard import DeskRequest
 from vaxpass.desks._shared.navigation import Words
+from vaxpass.desks._shared.refusals import sentence
 from vaxpass.offices.scope import Refused
 from vaxpass.passports import pdf, qr
 from vaxpass.passports.access import access_passport
 from vaxpass.passports.face import WORDING, Face, read_face
 from vaxpass.passports.facts import PassportFacts
+from vaxpass.passports.orders.rules import OrderReason
 from vaxpass.passports.queries import hc1_text
 from vaxpass.passports.rules import Shown, shown_status
 from vaxpass.records.queries import get_versions
@@ -30,6 +33,7 @@ _SENTENCES: dict[Shown, Words] = {
     Shown.REVOKED: _("This passport was revoked because its record was corrected. It must not be handed out."),
     Shown.EXPIRED: _("The code has ended. A new one must be issued before this passport can be used again."),
 }
+_BY_ORDER = frozenset(reason.value for reason in OrderReason)
 
 
 def passport_chip(passport: PassportFacts, now: datetime) -> Chip:
@@ -53,12 +57,22 @@ def show_passport(request: DeskRequest, passport_id: int, *, pdf_url: str, back_
         "qr": mark_safe(qr.svg_of(qr.encode(face.text))),  # noqa: S308 -- drawn by us: numbers and letters of a path
         "words": WORDING,
         "state": _CHIPS[shown],
-        "state_sentence": _SENTENCES.get(shown, ""),
+        "state_sentence": _state_sentence(passport, shown),
         "is_live": shown is Shown.LIVE,
         "pdf_url": pdf_url,
         "back_url": back_url,
     }
     return render(request, "passports/page.html", context)
+
+
+def _state_sentence(passport: PassportFacts, shown: Shown) -> str:
+    """Say why it is not in force; an order of the ministry is told with its reason."""
+    if shown is Shown.REVOKED and passport.status_reason in _BY_ORDER:
+        why = {"why": sentence(passport.status_reason)}
+        return (
+            gettext("This passport was revoked by an order of the ministry: %(why)s It must not be handed out.") % why
+        )
+    return str(_SENTENCES.get(shown, ""))
 
 
 def print_passport(request: DeskRequest, passport_id: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from vaxproof.log.leaf import cose_digest
@@ -15,12 +16,14 @@ from vaxproof.log.leaf import cose_digest
 from vaxpass.citizens.own import nationality_on, own_holders, own_live_passport, own_passport
 from vaxpass.desks._shared.chips import Chip
 from vaxpass.desks._shared.navigation import Words
+from vaxpass.desks._shared.refusals import sentence
 from vaxpass.desks.citizen.fields import FIELDS
 from vaxpass.desks.citizen.guard import CitizenRequest, citizen_only
 from vaxpass.desks.citizen.record import visit_context
 from vaxpass.passports import pdf, qr
 from vaxpass.passports.face import WORDING, Face, Field, read_face
 from vaxpass.passports.facts import PassportFacts
+from vaxpass.passports.orders.rules import OrderReason
 from vaxpass.passports.queries import hc1_text
 from vaxpass.passports.rules import Revocation, Shown, shown_status
 from vaxpass.wiring import apple_wallet, google_wallet
@@ -41,9 +44,23 @@ _WHY: Final[dict[Shown, Words]] = {
     Shown.EXPIRED: _("Its twelve months are over. The ministry makes a new one; it then stands on this page."),
 }
 _WHY_REVOKED: Final[dict[str, Words]] = {
-    Revocation.REPORT_ACCEPTED: _CORRECTED,
+    Revocation.REPORT_ACCEPTED: _(
+        "Revoked because a dose was taken out of your record. It is not valid anywhere any more; a new one counts the "
+        "doses that are left, if they are enough."
+    ),
     Revocation.DOSE_REPLACED: _CORRECTED,
 }
+_BY_ORDER: Final = frozenset(reason.value for reason in OrderReason)
+
+
+def _why_revoked(reason: str) -> Words:
+    if reason not in _BY_ORDER:
+        return _WHY_REVOKED.get(reason, _BY_MINISTRY)
+    words = gettext(
+        "Revoked by an order of the ministry: %(why)s It is not valid anywhere any more; do not show it. "
+        "If no other one stands here although you were vaccinated, report the error."
+    )
+    return words % {"why": sentence(reason)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +80,7 @@ class OwnPassport:
     def why(self) -> Words:
         """Its state in a sentence, with the reason."""
         if self.shown is Shown.REVOKED:
-            return _WHY_REVOKED.get(self.facts.status_reason, _BY_MINISTRY)
+            return _why_revoked(self.facts.status_reason)
         return _WHY[self.shown]
 
     @property

@@ -14,6 +14,7 @@ from vaxpass.desks._shared.chips import Chip
 from vaxpass.desks._shared.find_passport import FindPassport
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.passport_page import passport_chip, print_passport, show_passport
+from vaxpass.desks._shared.refusals import sentence
 from vaxpass.desks._shared.tables import Column, Filter, Table
 from vaxpass.desks._shared.templatetags.desk import birth_date, date_vi, moment_vi
 from vaxpass.desks.ministry.navigation import MINISTRY
@@ -145,8 +146,11 @@ def person(request: DeskRequest, person_id: int) -> HttpResponse:
     names = officer_names(officers)
     context = {
         "rows": person_rows(request, versions, {}),
-        "passports": [(one, passport_chip(one, request.now), queries.leaves_of(one.id)) for one in found],
-        "steps": [(step, names.get(step.officer_id or 0, "")) for step in steps],
+        "passports": [
+            (one, passport_chip(one, request.now), _reason(one.status_reason), queries.leaves_of(one.id))
+            for one in found
+        ],
+        "steps": [(step, names.get(step.officer_id or 0, ""), _reason(step.reason)) for step in steps],
         "looks": [
             (
                 look,
@@ -158,3 +162,7 @@ def person(request: DeskRequest, person_id: int) -> HttpResponse:
         ],
     }
     return render(request, "ministry/person.html", context)
+
+
+def _reason(code: str) -> str:
+    return sentence(code) if code else ""
