@@ -54,5 +54,18 @@ def phone_to_ask(details: Details, fitting: Iterable[FoundIdentity]) -> str:
 
 
 def reached_by_phone(phone: str, fitting: Iterable[FoundIdentity]) -> frozenset[int]:
-    """Give the people whom a proven phone opens: all that fit and were declared with it."""
-    return frozenset(one.person_id for one in fitting if one.phone == phone)
+    """Give the people whom a proven phone opens: all that fit and still name it.
+
+    A phone that was corrected may be a stranger's by now: what no dose carries any more is opened only beside what does
+    and has the same number or the same words in its name, as the same citizen before a correction.
+    """
+    named = [one for one in fitting if one.phone == phone]
+    speaking = [one for one in named if one.is_current]
+    before = (one for one in named if one.is_over and any(_is_the_same(one, other) for other in speaking))
+    return frozenset(one.person_id for one in (*speaking, *before))
+
+
+def _is_the_same(one: FoundIdentity, other: FoundIdentity) -> bool:
+    if one.number_key and one.number_key == other.number_key:
+        return True
+    return name_key(one.name_folded) == name_key(other.name_folded)

@@ -5,8 +5,7 @@ Nobody's scope is asked here: nothing of it may be shown before the citizen prov
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
@@ -54,13 +53,17 @@ JOIN records_versionstate s ON s.version_id = v.id
 CROSS JOIN LATERAL (SELECT EXISTS (
   SELECT FROM records_versionstate o WHERE o.person_id = i.person_id AND o.state <> ALL (%(ended)s)) AS any) live
 CROSS JOIN LATERAL (
+  WITH RECURSIVE back AS (
+    SELECT v.replaces_id AS id WHERE v.replaces_id IS NOT NULL
+    UNION
+    SELECT b.replaces_id FROM back JOIN records_doseversion b ON b.id = back.id WHERE b.replaces_id IS NOT NULL)
   SELECT bool_or(o.phone_key = i.phone_key) AS with_phone
-  FROM records_doseversion w
+  FROM (SELECT id FROM back UNION SELECT p.id FROM records_doseversion p WHERE p.person_id = i.person_id) one
+  JOIN records_doseversion w ON w.id = one.id
   JOIN records_versionstate t ON t.version_id = w.id
   JOIN records_identity o ON o.id = w.identity_id
-  WHERE (w.person_id = i.person_id OR w.dose_id = v.dose_id) AND (t.state = ANY (%(signed)s)
-    OR t.state = %(replaced)s AND EXISTS (
-      SELECT FROM records_history h WHERE h.version_id = w.id AND h.verb = %(attest)s))) signed
+  WHERE t.state = ANY (%(signed)s) OR t.state = %(replaced)s AND EXISTS (
+    SELECT FROM records_history h WHERE h.version_id = w.id AND h.verb = %(attest)s)) signed
 WHERE i.number_key = ANY (%(numbers)s) OR i.phone_key <> '' AND i.phone_key = ANY (%(phones)s)
 GROUP BY i.id, live.any ORDER BY i.id
 """

@@ -2,14 +2,14 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import Error, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_office, make_officer
+from tests.factories import NOW, make_office, make_officer, received
 from tests.unit.citizens.conftest import NUMBER, PHONE, Visitor
 from vaxpass.citizens.actions import confirm_email, enter
 from vaxpass.citizens.codes import Proven
@@ -22,9 +22,11 @@ from vaxpass.jobs.citizens import send_code
 from vaxpass.notices.facts import Recipient
 from vaxpass.notices.models import Notice
 from vaxpass.offices.models import Officer
+from vaxpass.offices.queries import get_actor
+from vaxpass.records import actions as records
 from vaxpass.records.models import DoseVersion, VersionState
 from vaxpass.records.sealing import open_seal
-from vaxpass.records.states import State
+from vaxpass.records.states import State, Verb
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,11 @@ def work():
 
 def person_of(version_id):
     return DoseVersion.objects.get(pk=version_id).person_id
+
+
+def signed_by_another(version_id):
+    records.move([version_id], Verb.CONFIRM_IDENTITY, now=NOW)
+    records.move([version_id], Verb.ATTEST, now=NOW)
 
 
 def citizen_in(visitor):
@@ -115,6 +122,57 @@ def test_a_replaced_phone_opens_nothing_any_more(recorded, visitor):
     visitor.ask()
     assert [phone for phone, _ in work()] == ["0987654321"]
     assert person_of(old) == person_of(new)
+
+
+def test_one_officer_alone_brings_no_phone_to_a_signed_record(recorded, visitor):
+    """A clerk who invents a dose for somebody, with a phone of his own, would otherwise open that record."""
+    signed = recorded.dose()
+    signed_by_another(signed)
+    invented = recorded.dose(phone="0987654321", given_on=date(2021, 11, 1), dose_number=3)
+    assert person_of(invented) == person_of(signed)
+    visitor.ask(number="0987654321")
+    assert work() == []
+    visitor.ask()
+    assert [phone for phone, _ in work()] == [PHONE]
+    signed_by_another(invented)
+    Visitor("203.0.113.8").ask(number="0987654321")
+    assert [phone for phone, _ in work()] == [PHONE, "0987654321"]
+
+
+def test_a_mended_phone_opens_nothing_before_another_officer_signed_it(recorded, visitor):
+    old = recorded.dose()
+    signed_by_another(old)
+    clerk = get_actor(Officer.objects.get(pk=recorded.clerk))
+    records.replace(clerk, old, received(1, phone="0987654321", number=NUMBER), now=NOW)
+    for number in ("0987654321", PHONE, NUMBER):
+        visitor.ask(number=number)
+    assert work() == []
+
+
+def test_a_mended_record_is_open_meanwhile_to_the_phone_that_was_signed(recorded, visitor):
+    old = recorded.dose()
+    signed_by_another(old)
+    clerk = get_actor(Officer.objects.get(pk=recorded.clerk))
+    mended = received(1, phone=PHONE, number=NUMBER, full_name="Nguyễn Thị Hương Giang")
+    new = records.replace(clerk, old, mended, now=NOW)
+    visitor.ask(name="Nguyễn Thị Hương Giang")
+    [(phone, code)] = work()
+    assert phone == PHONE
+    visitor.enter(code)
+    assert citizen_in(visitor).person_ids == {person_of(old), person_of(new)}
+
+
+def test_a_given_away_phone_does_not_open_its_old_owner_to_its_new_one(recorded, visitor):
+    """He types the old owner's name, his own birth date and number: his phone is asked, for his record alone."""
+    old = recorded.dose()
+    VersionState.objects.filter(version_id=old).update(state=State.REPLACED)
+    recorded.dose(phone="0987654321")
+    own = recorded.dose(9, full_name="Trần Văn Mới", birth_date="1980-02-03", number="040080000009", phone=PHONE)
+    visitor.ask(name="Nguyễn Thị Hường", birth="3/2/1980", number="040080000009")
+    [(phone, code)] = work()
+    assert phone == PHONE
+    visitor.enter(code)
+    assert citizen_in(visitor).person_ids == {person_of(own)}
 
 
 def test_nobody_is_reached_who_has_no_phone_in_the_record(recorded, visitor):

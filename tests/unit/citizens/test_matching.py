@@ -13,7 +13,8 @@ PHONE, OTHER = "0912345678", "0987654321"
 
 
 def declared(person_id=1, name="Nguyễn Thị Hường", birth="1990-05-17", phone=PHONE, **more):
-    facts = {"by_number": True, "is_current": True, "version_id": person_id, **more}
+    facts = {"by_number": True, "is_current": True, "version_id": person_id, "number_key": b"", "is_over": False}
+    facts |= more
     return FoundIdentity(person_id, fold_name(name), birth, phone_sealed=seal(phone), **facts)
 
 
@@ -72,3 +73,19 @@ def test_no_phone_or_a_landline_is_never_asked():
 def test_a_proven_phone_opens_all_that_fit_and_name_it():
     fitting = [declared(1), declared(2), declared(3, phone=OTHER), declared(4, phone="")]
     assert reached_by_phone(PHONE, fitting) == {1, 2}
+
+
+def test_a_corrected_phone_opens_nobody_beside_its_new_owner():
+    """The number was given away; the new owner types the old owner's name and his own birth date."""
+    owner = declared(1, name="Trần Văn Mới", number_key=b"his")
+    left = declared(2, is_current=False, number_key=b"hers")
+    assert reached_by_phone(PHONE, [owner, left]) == {1}
+    moved = declared(2, is_current=False, is_over=True, number_key=b"hers")
+    assert reached_by_phone(PHONE, [owner, moved]) == {1}
+
+
+@pytest.mark.parametrize("same", [{"number_key": b"one"}, {"name": "Nguyễn Thị Hường"}])
+def test_the_same_citizen_before_a_correction_is_opened_too(same):
+    now = declared(1, number_key=b"one")
+    before = declared(2, is_current=False, is_over=True, **{"name": "Nguyễn Thị Hương", "number_key": b"two", **same})
+    assert reached_by_phone(PHONE, [now, before]) == {1, 2}
