@@ -13,7 +13,7 @@ from vaxpass.records import actions as records
 from vaxpass.reports import actions, queries, rules
 from vaxpass.reports.models import Report, ReportPhoto
 from vaxpass.reports.numbers import make_number, show_number
-from vaxpass.reports.rules import Level, ReporterProof, ReportStatus, StepKind, Wrong
+from vaxpass.reports.rules import Decision, Level, ReporterProof, ReportStatus, StepKind, Wrong
 
 pytestmark = pytest.mark.django_db
 BIRTH = (Wrong.BIRTH_DATE,)
@@ -64,6 +64,17 @@ def test_ten_reports_of_one_error_are_one_report(citizen):
     assert (Report.objects.count(), ReportPhoto.objects.count()) == (1, 2)
     about_the_other_dose = actions.file(replace(filing, version_id=citizen.second), [], now=NOW)
     assert about_the_other_dose.report_id == receipts[0].report_id  # an identity is one person's, whatever the dose
+
+
+def test_what_vneid_proved_takes_no_claim_from_a_weaker_proof(citizen, people):
+    """The newest claim counts: joined, the holder of an old phone would bring his own in under the other's proof."""
+    shown = citizen.filing(Wrong.PHONE, phone="0912345678", proof=ReporterProof.EID)
+    thief = citizen.filing(Wrong.PHONE, phone="0911111111", proof=ReporterProof.PHONE)
+    first, other = (actions.file(filing, [], now=NOW) for filing in (shown, thief))
+    assert (other.joined, first.number != other.number) == (False, True)
+    assert refusal(actions.accept, people.clerk, other.report_id, Decision(), now=NOW) == "PHONE_NEEDS_PERSON"
+    accepted = actions.accept(people.clerk, first.report_id, Decision(), now=NOW)
+    assert {version(new).identity.phone for new in accepted.new_version_ids} == {"0912345678"}
 
 
 def test_a_second_telling_that_says_something_else_is_kept_beside_the_first(citizen, people):

@@ -112,8 +112,13 @@ def _report(filing: Filing, version: VersionFacts | None, place: Place, now: dat
 
 
 def _twin_key(filing: Filing, version: VersionFacts | None, to: Recipient) -> bytes:
-    """Reports of one error have one key. A stranger's error is his own: his receipt must not open another's report."""
+    """Reports of one error have one key. A stranger's error is his own: his receipt must not open another's report.
+
+    What VNeID proved is joined by VNeID alone: the newest claim counts, under the proof of the first.
+    """
     wrongs = ",".join(rules.wrongs_in_order(filing.wrongs))
+    if filing.proof is ReporterProof.EID:
+        wrongs += ",eid"
     said = filing.claimed
     if not filing.person_ids:
         who = (name_key(said.full_name), said.birth_date, to.phone or to.email)
