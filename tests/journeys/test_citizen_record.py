@@ -180,6 +180,7 @@ def test_the_first_page_on_every_width(
     page: Page, phone: Page, live_server: LiveServer, measure: Callable[[Page, str], int]
 ) -> None:
     for view, suffix in ((page, ""), (phone, "-phone")):
+        assert measure(view, f"{live_server.url}/") <= 100_000
         assert measure(view, f"{live_server.url}/citizen/") <= 100_000
         expect(view.get_by_role("main").get_by_role("link", name="Tìm hồ sơ của tôi")).to_be_visible()
         check_accessible(view)

@@ -17,19 +17,32 @@ Read = TypeVar("Read")
 _LONGEST: Final = 100
 
 
-def _text(label: Any, hint: Any, **attributes: str) -> forms.CharField:
+def _text(label: Any, hint: Any, missing: Any, **attributes: str) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off", **attributes})
-    return forms.CharField(label=label, help_text=hint, max_length=_LONGEST, widget=widget)
+    return forms.CharField(
+        label=label, help_text=hint, max_length=_LONGEST, widget=widget, error_messages={"required": missing}
+    )
 
 
 class FindForm(forms.Form):
     """Who is looked for, and by which way the code shall come."""
 
-    name = _text(_("Full name"), _("With or without accents, capital or small letters."), autocomplete="name")
-    birth = _text(_("Date of birth"), _("For example 17/5/1990; the year alone is enough."), autocomplete="bday")
+    name = _text(
+        _("Full name"),
+        _("With or without accents, capital or small letters."),
+        _("FIND_NAME_MISSING"),
+        autocomplete="name",
+    )
+    birth = _text(
+        _("Date of birth"),
+        _("For example 17/5/1990; the year alone is enough."),
+        _("FIND_BIRTH_UNREADABLE"),
+        autocomplete="bday",
+    )
     number = _text(
         _("ID number or phone number"),
         _("The citizen card (12 digits), the old card (9 digits), a passport, or the phone you gave when vaccinated."),
+        _("FIND_NUMBER_UNREADABLE"),
     )
     by = forms.ChoiceField(
         label=_("How shall the code come?"),
