@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.factories.passports import VACCINATION, Ministry, make_ministry
 from tests.factories.published import RULE_TWO_DOSES, Folder, make_folder, rule_set
@@ -107,6 +107,19 @@ def test_a_revoked_one_is_not_valid_by_the_list_and_cannot_tell_by_the_filter(
         open_verifier(view)
         paste(view, ministry.issue(EARLIER))
         expect_answer(view, answer, code)
+
+
+def test_an_answer_given_before_the_lists_came_is_given_anew_when_they_are_there(
+    page: Page, ministry: Ministry
+) -> None:
+    waiting: list[Route] = []
+    page.route("**/published/revocation-list.jws", lambda route: waiting.append(route))  # noqa: PLW0108 -- no built-in here
+    page.goto("/verify/")
+    expect(page.locator("#lists")).to_contain_text("giờ Hà Nội")
+    paste(page, ministry.issue(EARLIER))
+    expect_answer(page, CANNOT_TELL, "REVOCATION_LIST_MISSING")
+    waiting[0].continue_()
+    expect_answer(page, VALID, "VALID")
 
 
 def test_nothing_is_asked_for_again(page: Page) -> None:

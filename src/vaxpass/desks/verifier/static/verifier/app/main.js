@@ -68,6 +68,16 @@ async function withLog(asked) {
   byId("next").focus();
 }
 
+// Lists came while an answer stood there: what they say of it counts, and nobody has to ask for it.
+async function judgeAgain() {
+  const mine = shown;
+  const now = new Date();
+  const verdict = await lists.device.check(mine.text, now, mine.log ? { log: mine.log } : {});
+  if (shown !== mine || verdict.code === mine.verdict.code) return;
+  Object.assign(mine, { verdict, judgement: judged(verdict, lists.device, now) });
+  showResult();
+}
+
 // What was pasted and never checked goes too.
 function next() {
   byId("text-form").reset();
@@ -127,7 +137,8 @@ async function refresh() {
   const running = lists.refresh(new Date());
   if (!shown) showHome();
   await running;
-  if (!shown) showHome();
+  if (shown) await judgeAgain();
+  else showHome();
   navigator.storage?.persist?.();
 }
 
