@@ -197,7 +197,9 @@ def test_a_commune_takes_the_report_where_the_facility_is_unknown(client, facili
     post(client, "report", **WHO)
     post(client, "report_what", wrongs=["MISSING_DOSE"])
     post(client, "report_right", given_on="1/9/2021", product="EU/1/20/1528", sex="2", note="")
-    assert post(client, "report_where", kind="facility", province="", text="").status_code == 422
+    for button in ({}, {"search": "1"}):
+        refused = post(client, "report_where", kind="facility", province="", text="", **button)
+        assert (refused.status_code, "Hãy chọn tỉnh hoặc thành phố" in refused.content.decode()) == (422, True)
     assert post(client, "report_where", kind="facility", province="40", text="").status_code == 422
     assert post(client, "report_where", kind="commune", province="40", office=facility).status_code == 422
     shown = post(client, "report_where", kind="commune", province="40", text="", search="1")

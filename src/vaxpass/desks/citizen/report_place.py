@@ -41,7 +41,7 @@ def where(request: ReportRequest) -> HttpResponseBase:
         return early
     search = _search(request)
     problem = ""
-    if request.method == "POST" and "search" not in request.POST:
+    if request.method == "POST" and (not search.province or "search" not in request.POST):
         if _chosen(request, search):
             return after(request, "where")
         problem = _problem(search)
