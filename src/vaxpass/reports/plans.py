@@ -9,11 +9,11 @@ from vaxpass.corrections.rules import Cause
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records.access import may_change_at
 from vaxpass.records.facts import IdentityFacts, ReceivedDose, VersionFacts
-from vaxpass.records.finding import current_phones, find_identities
+from vaxpass.records.finding import SIGNED, current_phones, find_identities
 from vaxpass.records.states import ENDED
 from vaxpass.reports import rules
 from vaxpass.reports.models import Report
-from vaxpass.reports.rules import WITHDRAWING, Decision, ReporterProof, Wrong
+from vaxpass.reports.rules import PROVEN, WITHDRAWING, Decision, ReporterProof, Wrong
 from vaxpass.reports.subjects import Subject, carrying_the_same, proposed
 
 WITHDRAWN_FOR: Final[dict[Wrong, str]] = {
@@ -53,13 +53,15 @@ def make_plan(actor: Actor, report: Report, subject: Subject, decision: Decision
     """Decide what accepting does.
 
     Refuses DECISION_MISSING, REPORT_RECORD_MISSING, REPORT_RECORD_ENDED, RECORD_UNKNOWN, NOTHING_CHANGED,
-    PHONE_NEEDS_PERSON, REPORT_FACILITY_MISSING, REPORT_FACILITY_ELSEWHERE.
+    PHONE_NEEDS_PERSON, REPORT_FACILITY_MISSING, REPORT_FACILITY_ELSEWHERE, REPORT_NEEDS_COLLEAGUE.
     """
     wrongs = tuple(Wrong(wrong) for wrong in report.wrongs)
     if Wrong.MISSING_DOSE in wrongs:
         return _enter(actor, report, subject, decision, today)
     lead = _lead(actor, report, subject)
     if set(wrongs) & WITHDRAWING or (decision.withdraw and Wrong.OTHER in wrongs):
+        if report.proof not in PROVEN and lead.state in SIGNED:
+            raise Refused("REPORT_NEEDS_COLLEAGUE")  # the stranger may be the officer, who alone ends nothing signed
         reason = next(WITHDRAWN_FOR[wrong] for wrong in wrongs if wrong in WITHDRAWN_FOR)
         return Plan(report, lead, withdraws_for=reason)
     mended = decision.mended or (None if Wrong.OTHER in wrongs else proposed(subject, wrongs, today=today))
@@ -97,6 +99,8 @@ def _mend(  # noqa: PLR0913 -- a plan is made from these
         _check_joined(report, mended.identity, {lead.person_id, *report.person_ids}, decision)
     every = {lead.version_id: mended}
     for other in carrying_the_same(subject, changed) if changed else ():
+        if report.proof not in PROVEN and not may_change_at(actor, other.facility_id):
+            continue  # nobody proved to be this person: what other facilities entered is not the officer's to change
         identity = replace(other.identity, **{name: getattr(mended.identity, name) for name in changed})
         every[other.version_id] = ReceivedDose(identity, other.dose, mended.facility_states_identity)
     return Plan(report, lead, every, moves_to)

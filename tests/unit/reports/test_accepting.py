@@ -233,6 +233,32 @@ def test_a_strangers_report_needs_the_record_that_the_officer_finds(citizen, peo
     assert actions.accept(people.clerk, report_id, found, now=NOW).replaced_ids == (citizen.first,)
 
 
+@pytest.mark.parametrize("wrong", [Wrong.NOT_MINE_DOSE, Wrong.SOMEONE_ELSES, Wrong.DUPLICATE])
+@pytest.mark.parametrize("stands", [State.ATTESTED, State.CERTIFIED])
+def test_a_strangers_report_ends_no_signed_dose(citizen, people, offices, wrong, stands):
+    """The stranger may be the clerk himself with a second phone: one person alone would end somebody's passport."""
+    for verb in [Verb.ATTEST] + [Verb.CERTIFY] * (stands is State.CERTIFIED):
+        records.move([citizen.first], verb, now=NOW)
+    report_id = filed(stranger(wrong, facility_id=offices.facility))
+    found = Decision(version_id=citizen.first)
+    assert refusal(actions.accept, people.clerk, report_id, found, now=NOW) == "REPORT_NEEDS_COLLEAGUE"
+    assert state(citizen.first) == stands
+
+
+def test_a_stranger_who_says_something_else_ends_no_signed_dose_either(citizen, people, offices):
+    records.move([citizen.first], Verb.ATTEST, now=NOW)
+    report_id = filed(stranger(Wrong.OTHER, note="Không phải tôi", facility_id=offices.facility))
+    found = Decision(version_id=citizen.first, withdraw=True)
+    assert refusal(actions.accept, people.clerk, report_id, found, now=NOW) == "REPORT_NEEDS_COLLEAGUE"
+
+
+def test_a_strangers_report_changes_nothing_at_another_facility(citizen, people, offices):
+    report_id = filed(stranger(Wrong.BIRTH_DATE, birth_date="18/05/1990", facility_id=offices.facility))
+    accepted = actions.accept(people.clerk, report_id, Decision(version_id=citizen.first), now=NOW)
+    assert accepted.replaced_ids == (citizen.first,)
+    assert state(citizen.second) == State.VERIFIED
+
+
 # Phones: who has the phone has the record
 
 
