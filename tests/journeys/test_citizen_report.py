@@ -151,7 +151,7 @@ def test_from_the_phone_with_the_camera(phone: Page, facility: int, bodies: list
 
 def follow_by_number(view: Page, number: str, facility: int) -> None:
     """In the same browser after closing it: asked, answered, refused, objected."""
-    go_on(view, "Đóng phản ánh này")
+    go_on(view, "Xong, rời trang này")
     look(view, "follow-phone")
     officer = get_actor(Officer.objects.get(pk=make_officer("answers", facility, "facility_head")))
     report = Report.objects.get()
