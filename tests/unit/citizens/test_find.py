@@ -369,6 +369,25 @@ def test_an_officer_who_comes_in_as_a_citizen_is_an_officer_no_more(recorded, vi
     assert citizen_in(visitor).person_ids
 
 
+def test_the_next_citizen_of_a_shared_phone_finds_nothing_of_the_one_before(recorded, visitor):
+    recorded.dose()
+    recorded.dose(2, full_name="Trần Văn Mới", birth_date="1980-02-03", number="040080000009", phone="0987654321")
+    visitor.ask()
+    visitor.enter(work()[0][1])
+    session = visitor.client.session
+    session["report_draft"], session["report_number"] = "hers", "hers"
+    session.save()
+    visitor.ask(name="Trần Văn Mới", birth="1980", number="0987654321")
+    visitor.enter(work()[1][1])
+    assert {"report_draft", "report_number"} & set(visitor.client.session.keys()) == set()
+    visitor.ask(name="Trần Văn Mới", birth="1980", number="0987654321")
+    session = visitor.client.session
+    session["report_draft"] = "his"
+    session.save()
+    visitor.enter(work()[2][1])
+    assert visitor.client.session["report_draft"] == "his"  # the same citizen goes on where he was
+
+
 def test_a_citizen_who_signs_in_as_an_officer_is_a_citizen_no_more(recorded, visitor):
     make_officer("operator", make_office("BYT", "ministry"), "ministry_operator")
     entered(recorded, visitor)

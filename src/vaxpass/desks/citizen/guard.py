@@ -44,8 +44,12 @@ def citizen_of(request: HttpRequest, now: datetime) -> Citizen | None:
 
 
 def let_in(request: HttpRequest, citizen: Citizen) -> None:
-    """Make the session the citizen's, under a new key; an officer who was signed in in it is signed out."""
-    if OFFICER_KEY in request.session:
+    """Make the session the citizen's, under a new key; an officer who was signed in in it is signed out.
+
+    What another citizen left in it, on a phone that several use, goes: an unfinished report, a receipt's number.
+    """
+    before = request.session.get(SESSION_KEY, {}).get("people")
+    if OFFICER_KEY in request.session or (before is not None and set(before) != citizen.person_ids):
         request.session.flush()
     else:
         request.session.cycle_key()  # a key that somebody else planted before must not open the record
