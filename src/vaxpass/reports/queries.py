@@ -43,6 +43,7 @@ __all__ = [
     "get_by_number",
     "get_report",
     "groups",
+    "had_photos",
     "in_charge",
     "list_reports",
     "people_with_open_report",
@@ -279,6 +280,11 @@ def reports_of_people(person_ids: Collection[int], *, now: datetime) -> list[Fol
     """Give the proven reports about some people, newest first: what a citizen sees who proved to be them."""
     rows = Report.objects.filter(person_ids__overlap=list(person_ids)).order_by("-filed_at", "-pk")
     return _followed(list(rows), now)
+
+
+def had_photos(report_id: int) -> bool:
+    """Say whether photos ever came with a report, wiped ones too."""
+    return ReportPhoto.objects.filter(report_id=report_id).exists()
 
 
 def photos_of(report_id: int) -> list[bytes]:

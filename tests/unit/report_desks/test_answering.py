@@ -1,18 +1,24 @@
 """Answers by officers: each verb, what comes back when it is refused, and what a colleague did first."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from tests.factories import NOW, received
 from tests.factories.reports import dose_of, filed
 from tests.unit.report_desks.conftest import signed_in
+from vaxpass.desks._shared.refusals import sentence
 from vaxpass.offices.models import Officer
 from vaxpass.offices.queries import get_actor
 from vaxpass.records import queries as records
+from vaxpass.records.facts import Origin
+from vaxpass.records.receiving import receive
 from vaxpass.records.states import State
 from vaxpass.reports import queries
-from vaxpass.reports.rules import ReportStatus, Wrong
+from vaxpass.reports.models import Report
+from vaxpass.reports.rules import Level, ReportStatus, Wrong
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +60,48 @@ def test_accepting_as_it_stands_takes_one_post_and_opens_the_next_with_the_outco
     assert report_of(first).status is ReportStatus.UPDATED
     assert records.get_versions([version_id])[0].state == State.REPLACED
     assert report_of(first).version.identity.birth_date == "1990-05-18"
+
+
+def test_the_clerk_is_told_which_records_of_the_person_could_not_be_mended_along(scene, clerk):
+    first = dose_of(scene)
+    waiting = received(1, phone="0900000001", given_on=date(2021, 12, 1), dose_number=3)
+    origin = Origin(scene.other, Officer.objects.get(username="other").pk, scene.other, NOW)
+    (third,) = receive([waiting], origin).version_ids.values()  # its identity is being asked about
+    report_id = filed(first, Wrong.BIRTH_DATE, birth_date="18/05/1990")
+    form = form_of(clerk.get(address("report", report_id)))
+    said = clerk.post(address("report_accept", report_id), form, follow=True).content.decode()
+    assert "Còn 1 hồ sơ khác của người này vẫn sai" in said
+    assert f"V{third}: {sentence('VERB_NOT_IN_STATE')}" in said
+
+
+def test_who_only_reads_along_is_told_who_answers(scene):
+    report_id = filed(dose_of(scene), Wrong.SEX, sex="1")
+    watching = signed_in("district").get(address("report", report_id, desk="province")).content.decode()
+    assert "Đơn vị trả lời: Cơ sở 40A01." in watching
+    Report.objects.filter(pk=report_id).update(level=Level.PROVINCE)
+    passed_up = signed_in("district").get(address("report", report_id, desk="province")).content.decode()
+    assert "Đơn vị trả lời: Tỉnh, thành phố (chuyển lên từ Cơ sở 40A01)." in passed_up
+    listed = signed_in("district").get(address("reports", desk="province")).content.decode()
+    assert "Tỉnh, thành phố (chuyển lên từ Cơ sở 40A01)" in listed
+
+
+def test_a_missing_dose_asks_nobody_to_choose_a_record(scene, clerk):
+    report_id = filed(
+        None, Wrong.MISSING_DOSE, full_name="Lò Văn Bun", birth_date="17/05/1990", given_on="02/10/2021",
+        product="EU/1/20/1528", facility_id=scene.facility,
+    )  # fmt: skip
+    page = clerk.get(address("report", report_id)).content.decode()
+    assert "chưa có hồ sơ để đối chiếu" in page
+    assert "Chọn hồ sơ để đối chiếu" not in page
+
+
+def test_photos_that_never_came_are_not_called_deleted(scene, clerk):
+    report_id = filed(dose_of(scene), Wrong.NOT_MINE_DOSE)
+    clerk.post(address("report_accept", report_id), {"withdraw": "yes", "note": ""})
+    assert report_of(report_id).status is ReportStatus.UPDATED
+    page = clerk.get(address("report", report_id)).content.decode()
+    assert "Người dân không gửi ảnh" in page
+    assert "Ảnh đã được xóa" not in page
 
 
 def test_the_officer_mends_what_the_citizen_says_before_accepting(scene, clerk):

@@ -1,6 +1,6 @@
 """Answering a report: what was posted becomes a verb; what a colleague did first is said, and nothing typed is lost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from vaxpass.desks._shared.guard import DeskRequest
@@ -25,7 +25,7 @@ from vaxpass.jobs import reports as jobs
 from vaxpass.offices.scope import Refused
 from vaxpass.reports.facts import ReportFacts
 from vaxpass.reports.queries import get_report, reports_in_scope
-from vaxpass.reports.rules import Decision, MoreCode
+from vaxpass.reports.rules import Accepted, Decision, MoreCode
 
 DECIDED_MEANWHILE: Final = 409
 _WRONG: Final = 422
@@ -46,7 +46,7 @@ def overturn(request: DeskRequest, report_id: int) -> HttpResponseBase:
     return _accept(request, report_id, jobs.overturn_report)
 
 
-def _accept(request: DeskRequest, report_id: int, verb: Callable[..., Any]) -> HttpResponseBase:
+def _accept(request: DeskRequest, report_id: int, verb: Callable[..., Accepted]) -> HttpResponseBase:
     report = get_report(request.actor, report_id, now=request.now)
     chosen = record.choose(request.actor, report, request.POST.get("record", ""), now=request.now)
     form: Form
@@ -58,9 +58,11 @@ def _accept(request: DeskRequest, report_id: int, verb: Callable[..., Any]) -> H
         return show(request, report, Troubles({name: form}, status=_WRONG))
     decision = _decision(form, report, chosen)
     try:
-        verb(request.actor, report_id, decision, now=request.now)
+        accepted = verb(request.actor, report_id, decision, now=request.now)
     except Refused as refused:
         return _refused(request, report, refused, name, form)
+    if accepted.conflicts:
+        messages.warning(request, left_behind(accepted.conflicts))
     return _next(request, report, gettext("accepted"))
 
 
@@ -157,6 +159,20 @@ def _in_words(field: Any) -> str:
     choices = {str(code): str(text) for code, text in getattr(field.field, "choices", ())}
     value = str(field.value() or "")
     return choices.get(value, value)
+
+
+def left_behind(conflicts: Mapping[int, str]) -> str:
+    """Name the further records of the person that could not be mended along, why, and who mends them."""
+    whys = [f"V{version_id}: {sentence(code)}" for version_id, code in sorted(conflicts.items())]
+    facts = {"n": len(whys), "records": " ".join(whys)}
+    words = ngettext(
+        "%(n)s other record of this person still carries the error and could not be mended along. %(records)s "
+        "Its facility mends it once that is settled.",
+        "%(n)s other records of this person still carry the error and could not be mended along. %(records)s "
+        "Their facilities mend them once that is settled.",
+        len(whys),
+    )
+    return words % facts
 
 
 def _next(request: DeskRequest, report: ReportFacts, outcome: str) -> HttpResponseBase:

@@ -1,8 +1,8 @@
 """Reports of the same error at one facility, on one page: tick all or some, accept or refuse them together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,6 +14,7 @@ from vaxpass.desks._shared.refusals import sentence
 from vaxpass.desks._shared.reports import record, words
 from vaxpass.desks._shared.reports.addresses import address
 from vaxpass.desks._shared.reports.compare import Compared
+from vaxpass.desks._shared.reports.deciding import left_behind
 from vaxpass.desks._shared.reports.forms import NoteForm
 from vaxpass.desks._shared.reports.panels import Panel, refuse_panel
 from vaxpass.desks._shared.reports.queue import next_to_answer
@@ -45,11 +46,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one report of a bulk answer; `refusal` is empty where it was done."""
+    """What became of one report of a bulk answer. `refusal`: why it was not done; `left`: what could not follow."""
 
     url: str
     label: str
     refusal: str
+    left: str = ""
 
 
 @require_GET
@@ -130,7 +132,8 @@ def _member(request: DeskRequest, report: ReportFacts, trouble: str) -> Member:
 
 
 def _done(request: DeskRequest, bulk: Bulk) -> HttpResponse | HttpResponseBase:
-    results = _results(request, list(bulk.done), {}) + _results(request, list(bulk.refused), bulk.refused)
+    left = {pk: left_behind(one.conflicts) for pk, one in bulk.done.items() if one and one.conflicts}
+    results = _results(request, list(bulk.done), {}, left) + _results(request, list(bulk.refused), bulk.refused, {})
     if not results:
         return redirect(address(request, "reports"))
     following = next_to_answer(request.actor, 0, None)
@@ -144,9 +147,16 @@ def _done(request: DeskRequest, bulk: Bulk) -> HttpResponse | HttpResponseBase:
     return render(request, "reports/group_done.html", context)
 
 
-def _results(request: DeskRequest, ids: Sequence[int], codes: Any) -> list[Result]:
+def _results(
+    request: DeskRequest, ids: Sequence[int], codes: Mapping[int, str], left: Mapping[int, str]
+) -> list[Result]:
     label = gettext("Report %(id)s")
     return [
-        Result(address(request, "report", pk), label % {"id": pk}, sentence(codes[pk]) if pk in codes else "")
+        Result(
+            address(request, "report", pk),
+            label % {"id": pk},
+            sentence(codes[pk]) if pk in codes else "",
+            left.get(pk, ""),
+        )
         for pk in ids
     ]

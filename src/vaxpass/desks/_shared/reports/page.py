@@ -107,9 +107,10 @@ def _said(request: DeskRequest, report: ReportFacts, chosen: record.Chosen) -> d
     photos = [{"n": n, "url": address(request, "report_photo", report.report_id, n)} for n in report.photos]
     return {
         "photos": photos,
-        "photos_wiped": report.status not in UNDECIDED and not photos,
+        "photos_wiped": not photos and queries.had_photos(report.report_id),
         "compared": chosen.compared,
         "version": chosen.version,
+        "is_missing": Wrong.MISSING_DOSE in report.wrongs,
         "chosen_version": chosen.version.version_id if chosen.version and not report.version else None,
         "facts": _facts(report),
         "voices": [(_("Note of the citizen"), report.note)] * bool(report.note) + words_of_citizen(report),
@@ -126,7 +127,7 @@ def _facts(report: ReportFacts) -> list[tuple[Words, object]]:
         (_("Reporter's phone"), report.reporter_phone),
         (_("Reporter's e-mail"), report.reporter_email),
         (_("Shown who he or she is"), words.PROOF_WORDS[report.proof]),
-        (_("Office in charge"), f"{named.get(report.office_id, '')}, {words.LEVEL_WORDS[report.level]}"),
+        (_("Office in charge"), words.in_charge(report.level, named.get(report.office_id, ""))),
         (_("Facility"), named.get(report.facility_id or 0, "")),
     ]
     return [(label, value) for label, value in facts if value]
@@ -136,12 +137,22 @@ def _answers(request: DeskRequest, report: ReportFacts, chosen: record.Chosen, t
     if report.may_decide_objection:
         return _objection(request, report, chosen, troubles)
     if not report.may_answer:
-        return {"not_in_charge": gettext("Another office answers this report; you only see it.")}
+        return {"not_in_charge": _whose_turn(report)}
     context = _accepting(request, report, chosen, troubles) | _group(request, report)
     if report.status is ReportStatus.OPEN:  # while the citizen is asked, a report can be accepted, and nothing else
         context["panels"] = _panels(request, report, chosen, troubles)
         context["forward_url"] = address(request, "report_forward", report.report_id)
     return context
+
+
+def _whose_turn(report: ReportFacts) -> str:
+    """Say to somebody who only reads along who acts next."""
+    if report.status is ReportStatus.MORE_NEEDED:
+        return gettext("The citizen was asked and answers next; you only see this report.")
+    office = facility_names({report.office_id}).get(report.office_id)
+    name = office.name(get_language() or "vi") if office else ""
+    who = {"who": words.in_charge(report.level, name)}
+    return gettext("Answered by: %(who)s. You only see this report.") % who
 
 
 def _accepting(

@@ -41,6 +41,14 @@ _HOUR = 3600
 _TWO_DAYS = 48
 
 
+def in_charge(level: Level | int, office: str) -> str:
+    """Say who answers: the office by name, or the level that it was passed up to, and from where."""
+    if Level(level) is Level.OFFICE and office:
+        return office
+    facts = {"level": str(LEVEL_WORDS[Level(level)]), "office": office}
+    return gettext("%(level)s (passed up from %(office)s)") % facts if office else facts["level"]
+
+
 def wrong_word(wrong: Wrong | str) -> str:
     """Name one error."""
     return sentence(f"REPORT_WRONG_{Wrong(wrong).name}")
