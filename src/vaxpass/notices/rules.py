@@ -54,10 +54,14 @@ def is_mobile(phone: str) -> bool:
 
 
 def normal_email(text: str) -> str:
-    """Give an e-mail address with its domain in lower case. Refuses EMAIL_ILL_FORMED (also what is not ASCII)."""
+    """Give an e-mail address with its domain in lower case. Refuses EMAIL_ILL_FORMED (also what is not ASCII).
+
+    So is what a mail program would read as an encoded word (RFC 2047 §2): other addresses, or line ends, hide in it.
+    """
     local, _, domain = text.strip().rpartition("@")
     address = f"{local}@{domain.lower()}"
-    if len(address) > _LONGEST_EMAIL or ".." in local or not _EMAIL_FORM.fullmatch(address):
+    is_odd = any(pair in local for pair in ("..", "=?"))
+    if len(address) > _LONGEST_EMAIL or is_odd or not _EMAIL_FORM.fullmatch(address):
         raise Refused("EMAIL_ILL_FORMED")
     return address
 

@@ -51,7 +51,8 @@ def test_an_address_keeps_its_name_and_lowers_its_domain() -> None:
         "a@example.com\nBcc: b@example.com",
         "a@example.com,b@example.com", "<a@example.com>", '"a"@example.com', ".a@example.com", "a.@example.com",
         "a..b@example.com", "a@-example.com", "ă@example.com", "a@" + "x" * 250 + ".com", "x" * 65 + "@example.com",
-        "a@[127.0.0.1]", "a@example.com\r",
+        "a@[127.0.0.1]", "a@example.com\r", "=?utf-8?q?b=40example.com=2C?=@example.com",
+        "=?utf-8?q?a=0D=0AB?=@example.com",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from vaxpass.adapters.messaging.bounces import BounceFolder
 from vaxpass.adapters.messaging.mail import code_of_status, compose
-from vaxpass.notices.ports import Answer, Outgoing, Reports, Verdict
+from vaxpass.notices.ports import CONTENT_REFUSED, Answer, Outgoing, Reports, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +76,8 @@ class SmtpChannel:
             return _answered(message, said)
         except (smtplib.SMTPException, OSError):
             return _down(message, "SMTP_UNREACHABLE")
+        except ValueError:  # no mail can be made of it: one message must not hold up the others
+            return Answer(message.uid, Verdict.REFUSED, CONTENT_REFUSED)
         return Answer(message.uid, Verdict.ACCEPTED)
 
     def _hand_over(self, message: Outgoing) -> None:
@@ -88,6 +90,7 @@ class SmtpChannel:
             line.send_message(
                 mail,
                 from_addr=own.bounces_to or None,
+                to_addrs=[message.address],  # never what a header can be read as
                 mail_options=["RET=HDRS", f"ENVID={message.uid.hex}"] if asks_bounces else [],
                 rcpt_options=["NOTIFY=FAILURE"] if asks_bounces else [],
             )
