@@ -98,7 +98,7 @@ class Contact(models.Model):
 
 
 class EidLink(models.Model):
-    """Which number an account of the electronic identity named when it came first; it may never name another."""
+    """Which number an account of the electronic identity named when it came first; never another. Appended alone."""
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"account_key", "number_key"})
 

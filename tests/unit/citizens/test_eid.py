@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.db import Error, transaction
 from django.test import Client
 
 from tests.contract.eid.conftest import SECRET, SimulatedProvider, start_provider, stop_provider
@@ -129,6 +130,14 @@ def test_without_a_provider_there_is_no_button(settings, browser):
     settings.EID = {"issuer": "", "client_id": "", "client_secret": "", "scope": "", "claims": {}}
     assert "/citizen/find/eid/" not in browser.get("/citizen/find/").content.decode()
     assert browser.get("/citizen/find/eid/").status_code == 503
+
+
+def test_the_number_that_an_account_named_first_stays_in_the_database_as_well(recorded):
+    recorded.dose()
+    enter_by_eid(EidClaims("account", "Nguyễn Thị Hường", "1990-05-17", 2, NUMBER), "https://eid", datetime.now(UTC))
+    for change in (EidLink.objects.all().delete, lambda: EidLink.objects.update(number_key=b"another")):
+        with pytest.raises(Error), transaction.atomic():
+            change()
 
 
 def test_one_account_never_names_another_number(recorded):
