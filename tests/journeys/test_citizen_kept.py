@@ -179,6 +179,18 @@ def test_in_english_on_a_wide_screen(
     take_screenshot(page, "citizen-kept-english")
 
 
+def test_it_opens_in_the_language_in_which_it_was_kept(
+    phone: Page, live_server: LiveServer, passport: PassportFacts
+) -> None:
+    let_in(phone, live_server, passport.person_id)
+    phone.goto("/citizen/passport/")
+    phone.get_by_role("button", name="English").click()
+    phone.get_by_role("button", name="Keep on this phone").click()
+    expect(phone.get_by_text("It is kept on this phone.")).to_be_visible(timeout=PATIENCE)
+    open_kept(phone)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Passports kept on this phone")
+
+
 def test_without_javascript_the_way_is_told(no_script_page: Page) -> None:
     no_script_page.goto(SHELL)
     expect(no_script_page.get_by_role("main")).to_contain_text("Trang này cần JavaScript")

@@ -50,7 +50,7 @@ class FindForm(forms.Form):
             (BY_SMS, _("By SMS to the phone in my record")),
             (BY_EMAIL, _("By e-mail to the address that I confirmed here earlier")),
         ],
-        widget=forms.RadioSelect(attrs={"class": "choices"}),
+        widget=forms.RadioSelect(),
         initial=BY_SMS,
     )
 

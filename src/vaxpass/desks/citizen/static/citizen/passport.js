@@ -1,6 +1,7 @@
 // The passport page: the screen stays awake, and the holder may keep the passport on this phone.
 import { stayAwake } from "./kept/bright.js";
 import { has, keep } from "./kept/store.js";
+import { CHOSEN } from "./kept/words.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -33,6 +34,7 @@ async function begin() {
     try {
       await installed(part.dataset.worker, part.dataset.scope);
       await keep({ ...passport, keptAt: new Date().toISOString() });
+      localStorage.setItem(CHOSEN, document.documentElement.lang);
       await navigator.storage?.persist?.();
       say("keep-done");
       byId("keep-done").focus();

@@ -1,10 +1,9 @@
 // The page of the passports kept on this phone. It opens in flight mode; what it shows, it has from the phone alone.
 import { letSleep, stayAwake } from "./bright.js";
 import { all, keep, remove } from "./store.js";
-import { languageNow, loadWords, speak, t, writeTexts } from "./words.js";
+import { CHOSEN, languageNow, loadWords, speak, t, writeTexts } from "./words.js";
 
 const { base, home, worker } = document.body.dataset;
-const LANGUAGE = "vaxpass-kept-language";
 const SVG = "http://www.w3.org/2000/svg";
 const byId = (id) => document.getElementById(id);
 
@@ -113,10 +112,10 @@ function said(answers) {
 
 async function begin() {
   await loadWords(base);
-  speak(localStorage.getItem(LANGUAGE) ?? "vi");
+  speak(localStorage.getItem(CHOSEN) ?? "vi");
   for (const button of document.querySelectorAll("#language button")) {
     button.addEventListener("click", async () => {
-      localStorage.setItem(LANGUAGE, button.value);
+      localStorage.setItem(CHOSEN, button.value);
       speak(button.value);
       markLanguage();
       writeTexts(document);

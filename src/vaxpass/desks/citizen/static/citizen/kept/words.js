@@ -1,4 +1,5 @@
 // Words of the page. The keys are the English texts of the locale files.
+export const CHOSEN = "vaxpass-kept-language"; // in the browser's store: the language of the page of what is kept
 const LANGUAGES = ["vi", "en"];
 const known = {};
 let language = "vi";
