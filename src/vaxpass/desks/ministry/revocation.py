@@ -184,6 +184,8 @@ def order_context(request: DeskRequest, order_id: int, form: RefuseOrder) -> dic
         "decided_by": names.get(order.decided_by or 0, ""),
         "decision_reason": sentence(order.decision_reason) if order.decision_reason else "",
         "counts": counts,
+        "is_empty": order.state is OrderState.DRAFT and not counts.items,
+        "empty": sentence("ORDER_EMPTY"),
         "moves": order.state in {OrderState.COLLECTING, OrderState.APPROVED},
         "run": run,
         "trouble": sentence(run.trouble) if run and run.trouble else "",
