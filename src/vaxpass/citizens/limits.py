@@ -17,6 +17,10 @@ ORDER BY key, since
 ON CONFLICT (key, since) DO UPDATE SET count = citizens_tally.count + 1
 RETURNING key, count
 """
+_LOOK = """
+SELECT t.key, t.count FROM unnest(%s::bytea[], %s::timestamptz[]) AS one (key, since)
+JOIN citizens_tally t ON t.key = one.key AND t.since = one.since
+"""
 
 
 def limits_of(limits: Iterable[Limit], whose: bytes) -> list[tuple[Limit, bytes]]:
@@ -36,10 +40,28 @@ def is_within(*groups: Iterable[tuple[Limit, bytes]], now: datetime) -> bool:
     return _passed(list(chain(*groups)), now) is None
 
 
-def _passed(counted: list[tuple[Limit, bytes]], now: datetime) -> Limit | None:
-    keys = [lookup_hash("tally", limit.name, limit.span.value, whose.hex()) for limit, whose in counted]
-    spans = [limit.span.around(now) for limit, _ in counted]
+def refuse_used_up(group: Iterable[tuple[Limit, bytes]], *, now: datetime) -> None:
+    """Refuse with the code of the first limit that is reached, without counting: for what is counted afterwards."""
+    counted = list(group)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [keys, [span[0] for span in spans], [span[1] for span in spans]])
+        cursor.execute(_LOOK, _parameters(counted, now)[:2])
         counts = {bytes(key): done for key, done in cursor.fetchall()}
-    return next((limit for (limit, _), key in zip(counted, keys, strict=True) if counts[key] > limit.most), None)
+    for limit, whose in counted:
+        if counts.get(_key(limit, whose), 0) >= limit.most:
+            raise Refused(limit.code, most=limit.most)
+
+
+def _key(limit: Limit, whose: bytes) -> bytes:
+    return lookup_hash("tally", limit.name, limit.span.value, whose.hex())
+
+
+def _parameters(counted: list[tuple[Limit, bytes]], now: datetime) -> list[list[bytes] | list[datetime]]:
+    spans = [limit.span.around(now) for limit, _ in counted]
+    return [[_key(*one) for one in counted], [span[0] for span in spans], [span[1] for span in spans]]
+
+
+def _passed(counted: list[tuple[Limit, bytes]], now: datetime) -> Limit | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, _parameters(counted, now))
+        counts = {bytes(key): done for key, done in cursor.fetchall()}
+    return next((limit for limit, whose in counted if counts[_key(limit, whose)] > limit.most), None)

@@ -23,7 +23,7 @@ from vaxpass.reports.frames import LONGEST_SIDE, MOST_PAGES, Frame, FramesBroken
 MOST_BYTES: Final = 15_000_000  # of one file: a phone's largest photo is about 12 MB
 MOST_PICTURES: Final = 6  # of one report: four photos, or fewer beside a PDF
 _SECONDS: Final = 30
-_PATIENCE: Final = 20  # seconds that an upload waits for others to be decoded
+_PATIENCE: Final = 5  # seconds that an upload waits for others to be decoded; it holds up a thread of the web process
 _AT_ONCE: Final = 2  # children of one web process
 _doors = threading.BoundedSemaphore(_AT_ONCE)
 

@@ -8,21 +8,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image
 
-from tests.factories import make_office, make_officer, received
+from tests.factories import NOW, make_office, make_officer, received
 from vaxpass.citizens import actions as citizens
 from vaxpass.citizens import codes
 from vaxpass.citizens.models import Challenge
 from vaxpass.citizens.rules import Citizen, Proof
-from vaxpass.desks.citizen import captcha
+from vaxpass.desks.citizen import captcha, report_photos
 from vaxpass.desks.citizen.guard import SESSION_KEY
+from vaxpass.desks.citizen.report_draft import Draft
 from vaxpass.jobs.sessions import forget_expired
 from vaxpass.notices.models import Notice
 from vaxpass.offices.models import Officer
 from vaxpass.offices.queries import get_actor
+from vaxpass.offices.scope import Refused
 from vaxpass.records import queries as records
 from vaxpass.records.facts import Origin
 from vaxpass.records.models import Person
@@ -240,6 +242,33 @@ def test_bad_files_get_their_sentence_and_cost_no_good_one(client, facility, nam
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert list(answer.context["photos"]) == [0]
+
+
+@pytest.mark.usefixtures("db")
+def test_files_too_heavy_to_decode_end_soon(monkeypatch, tmp_path):
+    """Each holds up a thread for many seconds; ten from one address within an hour, and nothing is decoded any more."""
+    killed = tmp_path / "killed"
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    killed.chmod(0o755)
+    monkeypatch.setattr("vaxpass.reports.evidence.sys.executable", str(killed))
+    request = RequestFactory().post("/", REMOTE_ADDR="203.0.113.9")
+    request.now = NOW
+    for _time in range(10):
+        assert refused_photo(request) == "EVIDENCE_TOO_HEAVY"
+    monkeypatch.undo()
+    assert refused_photo(request) == "ASKED_TOO_OFTEN_HERE"
+    elsewhere = RequestFactory().post("/", REMOTE_ADDR="203.0.113.10")
+    elsewhere.now = NOW
+    assert refused_photo(elsewhere) == ""
+
+
+def refused_photo(request):
+    draft = Draft()
+    try:
+        report_photos._take(request, draft, jpeg())
+    except Refused as refused:
+        return refused.code
+    return "" if draft.photos else "nothing taken"
 
 
 def test_photos_are_shown_back_removed_and_limited(client, facility):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # Django does not let it be subscripted
 
 # A whole district may share one address of a mobile network.
 _FILES_HERE: Final = (Limit("photos-here", Span.HOUR, 1000, "ASKED_TOO_OFTEN_HERE"),)
+# No camera makes a file that cannot be decoded in time; some of them at once would hold up everybody's pages.
+_HEAVY_HERE: Final = (Limit("heavy-photos-here", Span.HOUR, 10, "ASKED_TOO_OFTEN_HERE"),)
 
 
 @reporting
@@ -66,10 +68,21 @@ def _take(request: ReportRequest, draft: Draft, file: "UploadedFile[bytes]") -> 
     if (file.size or 0) > MOST_BYTES:  # before it is read into memory
         raise Refused("EVIDENCE_TOO_LARGE", most=MOST_BYTES // 1_000_000)
     limits.count(limits.limits_of(_FILES_HERE, visitor_of(request)), now=request.now)
-    pictures = read_evidence(file.name or "", file.read())
+    pictures = _read(request, file)
     if len(draft.photos) + len(pictures) > MOST_PICTURES:
         raise Refused("EVIDENCE_TOO_MANY", most=MOST_PICTURES)
     draft.photos += [put_photo(picture) for picture in pictures]
+
+
+def _read(request: ReportRequest, file: "UploadedFile[bytes]") -> list[Evidence]:
+    heavy = limits.limits_of(_HEAVY_HERE, visitor_of(request))
+    limits.refuse_used_up(heavy, now=request.now)
+    try:
+        return read_evidence(file.name or "", file.read())
+    except Refused as refused:
+        if refused.code == "EVIDENCE_TOO_HEAVY":
+            limits.count(heavy, now=request.now)
+        raise
 
 
 def _shown_name(file: "UploadedFile[bytes]") -> str:
