@@ -46,9 +46,12 @@ def _share_words(typed: Sequence[str], kept: Sequence[str]) -> bool:
 def phone_to_ask(details: Details, fitting: Iterable[FoundIdentity]) -> str:
     """Give the phone of the record that a code may go to: the typed one if the record names it, else the newest; or ''.
 
+    What is signed goes before what is not: a slip of another facility must not send the code to a stranger's phone.
     Only what still speaks for a person counts: a phone that was corrected may be a stranger's by now.
     """
-    speaking = sorted((one for one in fitting if one.is_current), key=lambda one: one.version_id, reverse=True)
+    speaking = sorted(
+        (one for one in fitting if one.is_current), key=lambda one: (one.is_signed, one.version_id), reverse=True
+    )
     phones = [phone for phone in (one.phone for one in speaking) if is_mobile(phone)]
     return details.phone if details.phone in phones else next(iter(phones), "")
 

@@ -24,6 +24,7 @@ class FoundIdentity:
     what was signed, a dose that waits for its signature speaks only with a phone that was signed before: one officer
     alone, who enters or mends a dose, brings no phone to somebody's record.
     `version_id`: the newest dose version that carries it. `is_over`: the person has no live dose any more.
+    `is_signed`: a live dose that carries it is signed.
     """
 
     person_id: int
@@ -34,6 +35,7 @@ class FoundIdentity:
     version_id: int
     number_key: bytes
     is_over: bool
+    is_signed: bool
     phone_sealed: bytes
 
     @property
@@ -46,7 +48,7 @@ _FIND = """
 SELECT i.person_id, i.name_folded, i.birth_date, i.number_key = ANY (%(numbers)s),
   bool_or(s.state <> ALL (%(ended)s) AND (s.state = ANY (%(signed)s) OR signed.with_phone IS NOT FALSE)
     OR s.state <> %(replaced)s AND NOT live.any),
-  max(v.id), i.number_key, NOT live.any, i.phone_sealed
+  max(v.id), i.number_key, NOT live.any, bool_or(s.state = ANY (%(signed)s)), i.phone_sealed
 FROM records_identity i
 JOIN records_doseversion v ON v.person_id = i.person_id AND v.identity_id = i.id
 JOIN records_versionstate s ON s.version_id = v.id

@@ -139,6 +139,16 @@ def test_one_officer_alone_brings_no_phone_to_a_signed_record(recorded, visitor)
     assert [phone for phone, _ in work()] == [PHONE, "0987654321"]
 
 
+def test_a_record_that_one_officer_invented_beside_it_takes_no_code(recorded, visitor):
+    """The number of somebody with a slip in the name: another person's row, with a stranger's phone."""
+    signed = recorded.dose()
+    signed_by_another(signed)
+    invented = recorded.dose(2, phone="0987654321", full_name="Nguyễn Thị Hương Lan")
+    assert person_of(invented) != person_of(signed)
+    visitor.ask()
+    assert [phone for phone, _ in work()] == [PHONE]
+
+
 def test_a_mended_phone_opens_nothing_before_another_officer_signed_it(recorded, visitor):
     old = recorded.dose()
     signed_by_another(old)
@@ -439,3 +449,12 @@ def test_no_log_tells_who_was_looked_for_or_the_code(recorded, visitor, caplog):
     queries = [record for record in caplog.records if record.name.startswith("django.db")]
     assert not queries  # statements would carry values; they are written nowhere
     assert not [word for word in (code, "huong", NUMBER, PHONE, "1990") if word in said]
+
+
+def test_who_asks_too_often_is_told_to_wait_not_that_something_was_mistyped(recorded, visitor):
+    visitor.ask()
+    answers = [visitor.client.post("/citizen/find/code/again/") for _ in range(6)]
+    text = answers[-1].content.decode()
+    assert answers[-1].status_code == 429
+    assert "<h2>Hãy chờ rồi thử lại</h2>" in text
+    assert "Xin kiểm tra lại" not in text

@@ -13,7 +13,14 @@ PHONE, OTHER = "0912345678", "0987654321"
 
 
 def declared(person_id=1, name="Nguyễn Thị Hường", birth="1990-05-17", phone=PHONE, **more):
-    facts = {"by_number": True, "is_current": True, "version_id": person_id, "number_key": b"", "is_over": False}
+    facts = {
+        "by_number": True,
+        "is_current": True,
+        "version_id": person_id,
+        "number_key": b"",
+        "is_over": False,
+        "is_signed": False,
+    }
     facts |= more
     return FoundIdentity(person_id, fold_name(name), birth, phone_sealed=seal(phone), **facts)
 
@@ -58,6 +65,12 @@ def test_otherwise_the_newest_is_asked_whatever_was_typed():
     both = [declared(1, phone=PHONE), declared(2, phone=OTHER)]
     assert phone_to_ask(Details("x", "1990", number="040190000001"), both) == OTHER
     assert phone_to_ask(Details("x", "1990", phone="0900000000"), both) == OTHER
+
+
+def test_what_is_signed_is_asked_before_what_one_officer_entered():
+    both = [declared(1, phone=PHONE, is_signed=True), declared(2, phone=OTHER, name="Nguyễn Thị Hương")]
+    assert phone_to_ask(Details("x", "1990", number="040190000001"), both) == PHONE
+    assert phone_to_ask(Details("x", "1990", phone=OTHER), both) == OTHER
 
 
 def test_a_corrected_phone_opens_nothing_any_more():
