@@ -142,7 +142,7 @@ def check_code(
     if row.tries > CODE_TRIES:
         raise Refused("CODE_TRIES_USED_UP")
     if not hmac.compare_digest(bytes(row.code_hash), _code_hash(row, _digits(code))):
-        raise Refused("CODE_WRONG", left=CODE_TRIES - row.tries)
+        raise Refused("CODE_WRONG", left=left) if (left := CODE_TRIES - row.tries) else Refused("CODE_TRIES_USED_UP")
     if not Challenge.objects.filter(pk=row.pk, used_at=None).update(used_at=now):
         raise Refused("CODE_ENDED")  # the same code twice at once
     to = json.loads(open_seal(row.to_sealed))

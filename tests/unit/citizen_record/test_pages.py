@@ -118,6 +118,14 @@ def test_a_revoked_passport_shows_why_and_no_code(client: Client, passport: Pass
     assert client.get(own_pages(passport.id)[1]).status_code == 422
 
 
+def test_what_is_refused_leads_back_to_the_citizens_pages(client: Client, passport: PassportFacts) -> None:
+    answer = visit(client, passport.person_id).get(own_pages(passport.id + 1)[0])
+    text = answer.content.decode()
+    assert (answer.status_code, "PASSPORT_UNKNOWN" in text) == (404, True)
+    assert '<a class="btn btn-primary" href="/citizen/">' in text
+    assert "bàn làm việc" not in text
+
+
 @pytest.mark.parametrize("reason", [Revocation.REPORT_ACCEPTED, *OrderReason])
 def test_every_reason_of_a_revocation_is_told_in_words(client: Client, passport: PassportFacts, reason: str) -> None:
     revoke_of_versions([passport.version_id], reason=str(reason), now=datetime.now(UTC))

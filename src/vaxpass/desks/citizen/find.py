@@ -43,6 +43,11 @@ class _Trouble:
     is_captcha: bool = False
     is_over: bool = False
 
+    @property
+    def is_too_often(self) -> bool:
+        """Whether the only thing to do is to wait."""
+        return self.status == _TOO_OFTEN
+
     @classmethod
     def of(cls, refused: Refused) -> "_Trouble":
         """Put a refusal into words."""
