@@ -45,6 +45,7 @@ def test_an_order_about_nobody_can_only_be_discarded(ministry: Ministry, empty_o
     assert EMPTY in page
     assert PROPOSE not in page
     assert "Bỏ lệnh này" in page
+    assert EMPTY not in page_for("approver", empty_order)
 
 
 def test_who_may_not_decide_reads_who_does(ministry: Ministry, empty_order: int) -> None:

@@ -80,9 +80,17 @@ def test_who_only_reads_along_is_told_who_answers(scene):
     assert "Đơn vị trả lời: Cơ sở 40A01." in watching
     Report.objects.filter(pk=report_id).update(level=Level.PROVINCE)
     passed_up = signed_in("district").get(address("report", report_id, desk="province")).content.decode()
-    assert "Đơn vị trả lời: Tỉnh, thành phố (chuyển lên từ Cơ sở 40A01)." in passed_up
+    assert "Đơn vị trả lời: Tỉnh, thành phố, chuyển lên từ Cơ sở 40A01." in passed_up
     listed = signed_in("district").get(address("reports", desk="province")).content.decode()
-    assert "Tỉnh, thành phố (chuyển lên từ Cơ sở 40A01)" in listed
+    assert "Tỉnh, thành phố, chuyển lên từ Cơ sở 40A01" in listed
+
+
+def test_an_accepted_day_differs_no_more_however_it_was_typed(scene, clerk):
+    report_id = filed(dose_of(scene), Wrong.BIRTH_DATE, birth_date="8/5/1990")
+    form = form_of(clerk.get(address("report", report_id)))
+    assert clerk.post(address("report_accept", report_id), form).status_code == 302
+    compared = clerk.get(address("report", report_id)).context["compared"]
+    assert not [one.name for one in compared if one.differs]
 
 
 def test_a_missing_dose_asks_nobody_to_choose_a_record(scene, clerk):

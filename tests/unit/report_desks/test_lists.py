@@ -192,6 +192,9 @@ def test_an_objection_found_right_is_sent_back_and_cannot_be_refused_again(scene
     assert signed_in("province").post(url, {"note": "Ảnh đọc được"}).status_code == 302
     page = clerk.get(page_of("facility", report_id))
     assert [panel.name for panel in page.context["panels"]] == ["more"]
+    assert "phải được thực hiện và không được từ chối lần nữa" in page.content.decode()
+    watching = signed_in("district").get(page_of("province", report_id)).content.decode()
+    assert "Đơn vị trả lời: Cơ sở 40A01." in watching
     answer = clerk.post(
         reverse("facility:report_refuse", args=[report_id]), {"code": "CORRECTION_PROOF_BLURRED", "note": ""}
     )

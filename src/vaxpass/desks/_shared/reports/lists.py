@@ -134,7 +134,11 @@ def _rows(request: DeskRequest, part: Sequence[Any], groups: Sequence[Group]) ->
             words.status_html(row.status),
             gettext("proven") if row.proof in PROVEN else gettext("not proven"),
             str(sizes.get(row.pk, "")),
-            words.in_charge(row.level, offices[row.office_id].name(language) if row.office_id in offices else ""),
+            words.in_charge(
+                row.level,
+                offices[row.office_id].name(language) if row.office_id in offices else "",
+                sent_back=row.sent_back_at is not None,
+            ),
             row.filed_at,
         )
         for row in part

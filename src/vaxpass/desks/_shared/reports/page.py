@@ -90,6 +90,7 @@ def _clock(request: DeskRequest, report: ReportFacts) -> dict[str, Any]:
         "left": words.left_words(report.due_at, request.now) if undecided else "",
         "outcome": told(report) if not undecided else "",
         "outcome_reason": sentence(report.refusal) if report.refusal else "",
+        "must_be_done": undecided and report.sent_back,
         "queue": None,
     }
     if report.may_answer or report.may_decide_objection:
@@ -127,7 +128,10 @@ def _facts(report: ReportFacts) -> list[tuple[Words, object]]:
         (_("Reporter's phone"), report.reporter_phone),
         (_("Reporter's e-mail"), report.reporter_email),
         (_("Shown who he or she is"), words.PROOF_WORDS[report.proof]),
-        (_("Office in charge"), words.in_charge(report.level, named.get(report.office_id, ""))),
+        (
+            _("Office in charge"),
+            words.in_charge(report.level, named.get(report.office_id, ""), sent_back=report.sent_back),
+        ),
         (_("Facility"), named.get(report.facility_id or 0, "")),
     ]
     return [(label, value) for label, value in facts if value]
@@ -151,7 +155,7 @@ def _whose_turn(report: ReportFacts) -> str:
         return gettext("The citizen was asked and answers next; you only see this report.")
     office = facility_names({report.office_id}).get(report.office_id)
     name = office.name(get_language() or "vi") if office else ""
-    who = {"who": words.in_charge(report.level, name)}
+    who = {"who": words.in_charge(report.level, name, sent_back=report.sent_back)}
     return gettext("Answered by: %(who)s. You only see this report.") % who
 
 

@@ -23,6 +23,7 @@ from vaxpass.reports.facts import ReportFacts
 from vaxpass.reports.rules import DOSE_WRONGS, WITHDRAWING, Wrong
 
 _FEW: Final = 9  # candidates, one digit each
+_DAY: Final = re.compile(r"(\d{1,2}/){1,2}\d{4}")
 _RECORD: Final = re.compile(r"[Vv]?(\d{1,18})")
 _FIELDS_OF: Final[dict[Wrong, tuple[str, ...]]] = {
     Wrong.NAME: ("name",),
@@ -220,7 +221,11 @@ def _claimed_as_typed(report: ReportFacts) -> dict[str, str]:
 
 
 def _typed_day(name: str, text: str) -> str:
-    return birth_date(text) if name in {Column.BIRTH.value, Column.DAY.value} else text
+    """Write a day as the record shows it: 24/9/1973 is 24/09/1973 and differs in nothing."""
+    if name not in {Column.BIRTH.value, Column.DAY.value}:
+        return text
+    shown = birth_date(text)
+    return "/".join(part.zfill(2) for part in shown.split("/")) if _DAY.fullmatch(shown) else shown
 
 
 def _shown(known: dict[str, str]) -> dict[str, str]:

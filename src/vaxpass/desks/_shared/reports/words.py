@@ -41,12 +41,15 @@ _HOUR = 3600
 _TWO_DAYS = 48
 
 
-def in_charge(level: Level | int, office: str) -> str:
-    """Say who answers: the office by name, or the level that it was passed up to, and from where."""
-    if Level(level) is Level.OFFICE and office:
+def in_charge(level: Level | int, office: str, *, sent_back: bool = False) -> str:
+    """Say who answers: the office by name, or the level that it was passed up to, and from where.
+
+    What was sent back to be done is its office's turn again, whatever level found that.
+    """
+    if (sent_back or Level(level) is Level.OFFICE) and office:
         return office
     facts = {"level": str(LEVEL_WORDS[Level(level)]), "office": office}
-    return gettext("%(level)s (passed up from %(office)s)") % facts if office else facts["level"]
+    return gettext("%(level)s, passed up from %(office)s") % facts if office else facts["level"]
 
 
 def wrong_word(wrong: Wrong | str) -> str:
