@@ -73,6 +73,7 @@ class FollowedReport:
     status: ReportStatus
     wrongs: tuple[Wrong, ...]
     level: Level
+    sent_back: bool
     office_id: int
     filed_at: datetime
     due_at: datetime | None

@@ -306,6 +306,7 @@ def _follow(row: Report, steps: tuple[StepFacts, ...], photos: int, now: datetim
         status=status,
         wrongs=tuple(Wrong(wrong) for wrong in row.wrongs),
         level=Level(row.level),
+        sent_back=row.sent_back_at is not None,
         office_id=row.office_id,
         filed_at=row.filed_at,
         due_at=row.due_at,

@@ -433,6 +433,7 @@ def test_a_refusal_says_why_and_is_objected_to_once(client, facility):
     assert post(client, "receipt_objection", text="Ảnh rõ mà").status_code == 302
     report.refresh_from_db()
     assert report.objected_at is not None
+    assert "<dt>Đến lượt ai</dt><dd>Sở Y tế</dd>" in page(client, "receipt")  # not who refused
     assert post(client, "receipt_objection", text="Ảnh rõ mà").status_code == 422
 
 

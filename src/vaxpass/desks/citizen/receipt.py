@@ -23,7 +23,7 @@ from vaxpass.offices.queries import facility_names
 from vaxpass.offices.scope import Refused
 from vaxpass.reports.actions import follow
 from vaxpass.reports.facts import FollowedReport, StepFacts
-from vaxpass.reports.rules import ReportStatus, StepKind
+from vaxpass.reports.rules import Level, ReportStatus, StepKind
 
 STATUS_WORDS: Final[dict[ReportStatus, tuple[Words, str]]] = {
     ReportStatus.OPEN: (gettext_lazy("Being worked on"), "wait"),
@@ -31,6 +31,10 @@ STATUS_WORDS: Final[dict[ReportStatus, tuple[Words, str]]] = {
     ReportStatus.UPDATED: (gettext_lazy("Updated"), "done"),
     ReportStatus.REFUSED: (gettext_lazy("Refused"), "refused"),
     ReportStatus.WITHDRAWN: (gettext_lazy("Withdrawn"), "ended"),
+}
+_HIGHER: Final[dict[Level, Words]] = {
+    Level.PROVINCE: gettext_lazy("Provincial health department"),
+    Level.MINISTRY: gettext_lazy("Ministry of Health"),
 }
 _QUIET: Final = frozenset({StepKind.PHOTOS_WIPED, StepKind.REMINDED})
 _NOTE: Final = 1000
@@ -122,7 +126,7 @@ def _shown(
         "status_word": word,
         "status_tone": tone,
         "wrongs": [WRONG_WORDS[kind] for kind in found.wrongs],
-        "office": _office_names([found.office_id]).get(found.office_id, ""),
+        "office": _in_charge(found),
         "steps": _steps(found),
         "asked": _last(found, StepKind.MORE_ASKED) if found.may_answer else None,
         "refused": _refusal(found),
@@ -131,6 +135,12 @@ def _shown(
         **photo_context(Draft(), list(problems)),
     }
     return render(request, "citizen/report/receipt.html", context, status=422 if bad else 200)
+
+
+def _in_charge(found: FollowedReport) -> Words:
+    """Say who answers: the level that it was passed up to; the office again for what that level sent back."""
+    higher = None if found.sent_back else _HIGHER.get(found.level)
+    return higher or _office_names([found.office_id]).get(found.office_id, "")
 
 
 def _office_names(ids: Sequence[int | None]) -> dict[int, str]:
