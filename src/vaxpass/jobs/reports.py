@@ -11,12 +11,14 @@ from typing import Final
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from vaxpass.citizens.actions import forget_contacts
 from vaxpass.jobs.identity import defer_checks
 from vaxpass.jobs.notices import send_soon
 from vaxpass.jobs.passports import after_correction
 from vaxpass.notices.actions import enqueue
 from vaxpass.notices.facts import NewNotice, Recipient, Template
 from vaxpass.offices.scope import Actor
+from vaxpass.records.queries import get_versions
 from vaxpass.reports import actions
 from vaxpass.reports.evidence import Evidence
 from vaxpass.reports.facts import Contact
@@ -131,7 +133,19 @@ def _follow_up(accepted: Sequence[Accepted], template: Template, *, now: datetim
     withdrawn = [version_id for one in accepted for version_id in one.withdrawn_ids]
     if replaced or withdrawn:
         after_correction(replaced, withdrawn, now=now)
+    _forget_mailboxes(replaced, [version_id for one in accepted for version_id in one.new_version_ids])
     tell([one.report_id for one in accepted], template, now=now)
+
+
+def _forget_mailboxes(replaced_ids: Sequence[int], new_ids: Sequence[int]) -> None:
+    """Where another phone stands now, a mailbox confirmed through the earlier one opens the record no longer."""
+    before = {version.dose_id: version for version in get_versions(replaced_ids)}
+    moved = [(before[new.dose_id], new) for new in get_versions(new_ids) if new.dose_id in before]
+    people = {
+        one.person_id for old, new in moved if old.identity.phone not in ("", new.identity.phone) for one in (old, new)
+    }
+    if people:
+        forget_contacts(people)
 
 
 def refuse_report(actor: Actor, report_id: int, refusal: str, note: str = "", *, now: datetime) -> None:

@@ -17,8 +17,12 @@ from tests.factories.signing import (
     sign_and_record,
 )
 from tests.unit.reports.conftest import Citizen, officer, refusal, version
+from vaxpass.citizens.actions import confirm_email
+from vaxpass.citizens.codes import Proven
+from vaxpass.citizens.queries import contacts_of
 from vaxpass.jobs import reports as jobs
 from vaxpass.ministry_signing import queries as runs
+from vaxpass.notices.facts import Recipient
 from vaxpass.notices.models import Notice
 from vaxpass.passports.models import Passport
 from vaxpass.passports.rules import Status
@@ -190,3 +194,15 @@ def test_a_report_that_was_refused_lets_the_passport_go_on(ministry):
     actions.refuse(clerk, receipt.report_id, BLURRED, now=NOW)
     key = make_key()
     assert sign_and_record(approved_run(ministry, key)[1], key) == [1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said", "kept"),
+    [(Wrong.PHONE, {"phone": "0912345678"}, 0), (Wrong.BIRTH_DATE, {"birth_date": "18/5/1990"}, 1)],
+)
+def test_a_mailbox_confirmed_through_the_earlier_phone_goes_with_it(citizen, people, wrong, said, kept):
+    """Whoever lost a phone to somebody loses that somebody's mailbox too."""
+    confirm_email({citizen.person_id}, Proven(Recipient(email="a@example.vn")), NOW)
+    report = jobs.file_report(citizen.filing(wrong, **said, proof=ReporterProof.EID), [], now=NOW)
+    jobs.accept_report(people.clerk, report.report_id, Decision(seen_in_person=True), now=NOW + HOUR)
+    assert len(contacts_of({citizen.person_id})) == kept
