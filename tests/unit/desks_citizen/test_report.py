@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -251,13 +252,13 @@ def test_files_too_heavy_to_decode_end_soon(monkeypatch, tmp_path):
     killed.write_text("#!/bin/sh\nkill -9 $$\n")
     killed.chmod(0o755)
     monkeypatch.setattr("vaxpass.reports.evidence.sys.executable", str(killed))
-    request = RequestFactory().post("/", REMOTE_ADDR="203.0.113.9")
+    request: Any = RequestFactory().post("/", REMOTE_ADDR="203.0.113.9")
     request.now = NOW
     for _time in range(10):
         assert refused_photo(request) == "EVIDENCE_TOO_HEAVY"
     monkeypatch.undo()
     assert refused_photo(request) == "ASKED_TOO_OFTEN_HERE"
-    elsewhere = RequestFactory().post("/", REMOTE_ADDR="203.0.113.10")
+    elsewhere: Any = RequestFactory().post("/", REMOTE_ADDR="203.0.113.10")
     elsewhere.now = NOW
     assert refused_photo(elsewhere) == ""
 
