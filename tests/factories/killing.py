@@ -12,6 +12,10 @@ MOST = 400
 """No step of the way has so many statements; a test that reaches this goes round in circles."""
 
 
+_PATIENCE = 3_000
+"""Hundredths of a second."""
+
+
 class Killed(Exception):  # noqa: N818 -- an end, not an error
     """The process is gone: the database has lost its connection and undone what was not committed."""
 
@@ -22,11 +26,13 @@ class _Killer:
     def __init__(self, at: int) -> None:
         self.left = at
         self.died = False
+        self.session: int | None = None
 
     def count(self) -> None:
         self.left -= 1
         if self.left == 0:
             self.died = True
+            self.session = connection.connection and connection.connection.info.backend_pid
             connection.close()
             raise Killed
 
@@ -76,7 +82,19 @@ def kill_everywhere(step: Callable[[], object], check: Callable[[], None]) -> in
         except Killed:
             pass
         connection.close()
+        _wait_for_end(killer.session)
         check()
         if not killer.died:
             return number - 1
     raise AssertionError("the step never ends")
+
+
+def _wait_for_end(session: int | None) -> None:
+    """The server undoes a lost session a moment after the line broke; the next worker comes later than that."""
+    with connection.cursor() as cursor:
+        for _ in range(_PATIENCE):
+            cursor.execute("SELECT FROM pg_stat_activity WHERE pid = %s", [session])
+            if cursor.fetchone() is None:
+                return
+            cursor.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("the server keeps a lost session")

@@ -156,7 +156,7 @@ def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
 def test_the_language_changes_the_page_and_stays(page: Page) -> None:
     page.goto("/citizen/")
     page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your vaccine passport")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your vaccination record and your vaccine passport")
     page.goto("/")
     check_accessible(page)
     take_screenshot(page, "open-en")
