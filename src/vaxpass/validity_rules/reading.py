@@ -86,7 +86,7 @@ def _of_zip(content: bytes) -> Iterator[Found]:
                 raise Refused("RULES_FILE_TOO_LARGE", most=MAX_UNPACKED // 1_000_000)
             for info in sorted(names, key=lambda info: info.filename):
                 yield from _of_packed(packed, info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, ValueError):
         raise Refused("RULES_FILE_UNREADABLE") from None
 
 

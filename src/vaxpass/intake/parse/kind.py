@@ -53,7 +53,7 @@ def _check_workbook(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):  # RuntimeError: packed in a way nobody unpacks
         raise FileRefused("FILE_BROKEN") from None
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
