@@ -38,7 +38,7 @@ _CLAIMS: Final[dict[Wrong, tuple[str, ...]]] = {
 }
 """Which fields of a claim count for which error; what else was typed is for the officer's eyes alone."""
 
-_NEEDED: Final[dict[Wrong, tuple[str, ...]]] = {
+NEEDED: Final[dict[Wrong, tuple[str, ...]]] = {
     Wrong.NAME: ("full_name",),
     Wrong.BIRTH_DATE: ("birth_date",),
     Wrong.SEX: ("sex",),
@@ -49,6 +49,7 @@ _NEEDED: Final[dict[Wrong, tuple[str, ...]]] = {
     Wrong.LOT: ("lot",),
     Wrong.MISSING_DOSE: ("given_on", "product"),
 }
+"""Without which fields nobody can mend the error."""
 _WHO: Final = ("full_name", "birth_date")
 # A row in which everything is right, so that one claimed cell can be read alone.
 _HARMLESS: Final[dict[Column, str]] = {
@@ -82,7 +83,7 @@ def _needed(filing: Filing) -> Iterable[str]:
     who = () if filing.proof in PROVEN else _WHO
     fields = dict.fromkeys(who)
     for wrong in filing.wrongs:
-        fields.update(dict.fromkeys(_NEEDED.get(wrong, ())))
+        fields.update(dict.fromkeys(NEEDED.get(wrong, ())))
     return fields
 
 

@@ -11,7 +11,7 @@ from vaxpass.citizens.reading import read_number
 from vaxpass.desks._shared.refusals import sentence
 from vaxpass.intake.rules import Finding
 from vaxpass.offices.scope import Refused
-from vaxpass.reports.claims import COLUMNS
+from vaxpass.reports.claims import COLUMNS, NEEDED
 from vaxpass.reports.rules import ALONE, DOSE_WRONGS, IDENTITY_WRONGS, WITHDRAWING, Relation, Wrong
 
 _TEXT: Final = 200
@@ -222,19 +222,11 @@ def _grouped(kinds: set[Wrong]) -> list[tuple[Any, list[tuple[str, Any]]]]:
 
 
 _ASKED: Final[dict[Wrong, tuple[str, ...]]] = {
-    Wrong.NAME: ("full_name",),
-    Wrong.BIRTH_DATE: ("birth_date",),
-    Wrong.SEX: ("sex",),
-    Wrong.ID_NUMBER: ("number",),
-    Wrong.PHONE: ("phone",),
-    Wrong.DOSE_DATE: ("given_on",),
-    Wrong.VACCINE: ("product",),
-    Wrong.LOT: ("lot",),
-    Wrong.MISSING_DOSE: ("given_on", "product", "lot", "dose_number"),
+    **NEEDED,
+    Wrong.MISSING_DOSE: (*NEEDED[Wrong.MISSING_DOSE], "lot", "dose_number"),
 }
 _WHICH_DOSE: Final = ("dose_number", "given_on", "product")
 _NEW_PERSON: Final = ("sex",)
-_NEEDED_FOR_MISSING: Final = ("given_on", "product")
 
 
 class RightForm(ReportForm):
@@ -244,7 +236,7 @@ class RightForm(ReportForm):
         super().__init__(*args, **kwargs)
         for kind in kinds:
             for name in _ASKED.get(kind, ()):
-                optional = kind is Wrong.MISSING_DOSE and name not in _NEEDED_FOR_MISSING
+                optional = kind is Wrong.MISSING_DOSE and name not in NEEDED[Wrong.MISSING_DOSE]
                 self.fields[name] = field_of(name, required=not optional)
         if not proven:
             extra = (*(_WHICH_DOSE if which_dose else ()), *(_NEW_PERSON if Wrong.MISSING_DOSE in kinds else ()))
