@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
@@ -20,11 +20,11 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from vaxpass.adapters.eid.tokens import Expected, read_id_token
+from vaxpass.adapters.line import is_guarded
 from vaxpass.citizens.ports import EidClaims, EidJourney
 from vaxpass.citizens.reading import read_birth_date, read_name
 from vaxpass.offices.scope import Refused, Unavailable
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST_JOURNEY: Final = timedelta(minutes=10)
 _LONGEST_ANSWER: Final = 256 * 1024
 _ID_DIGITS: Final = 12
@@ -59,8 +59,7 @@ class EidConnection:
 
 
 def _check_line(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _LOOPBACK):
+    if not is_guarded(url):
         raise ValueError("EID_URL_NOT_HTTPS")
 
 

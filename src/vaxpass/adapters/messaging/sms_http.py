@@ -7,14 +7,13 @@ everything else is silence, and the same id is sent again. No number enters a UR
 from __future__ import annotations
 
 import json
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import urlsplit
 
 import httpx
 
+from vaxpass.adapters.line import Line, is_guarded, open_client, read_at_most, retry_after
 from vaxpass.adapters.messaging import wire
 from vaxpass.notices.ports import Answer, Outgoing, Reports, Verdict
 from vaxpass.offices.scope import Unavailable
@@ -22,7 +21,6 @@ from vaxpass.offices.scope import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST_ANSWER: Final = 1024 * 1024  # bytes; five hundred reports are a tenth of it
 _LONGEST_WAIT: Final = 3600.0  # seconds; a longer Retry-After is taken as this
 _UNREACHABLE: Final = "SMS_GATEWAY_UNREACHABLE"
@@ -46,25 +44,8 @@ class SmsGateway:
 
     def __post_init__(self) -> None:
         """Refuse a plain-text line to anywhere but this machine: codes would travel on it."""
-        parts = urlsplit(self.base_url)
-        if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _LOOPBACK):
+        if not is_guarded(self.base_url):
             raise ValueError("SMS_URL_NOT_HTTPS")
-
-
-class _Line:
-    """Counts faults of the line in a row, over the threads of one batch."""
-
-    def __init__(self, give_up_after: int) -> None:
-        self._give_up_after = give_up_after
-        self._faults = 0
-        self._lock = threading.Lock()
-
-    def is_dead(self) -> bool:
-        return self._faults >= self._give_up_after
-
-    def note(self, *, is_fault: bool) -> None:
-        with self._lock:
-            self._faults = self._faults + 1 if is_fault else 0
 
 
 class HttpSmsChannel:
@@ -74,13 +55,11 @@ class HttpSmsChannel:
 
     def __init__(self, gateway: SmsGateway) -> None:
         self._gateway = gateway
-        self._client = httpx.Client(
-            base_url=gateway.base_url,
+        self._client = open_client(
+            gateway.base_url,
             timeout=gateway.timeout,
-            limits=httpx.Limits(max_connections=gateway.connections, max_keepalive_connections=gateway.connections),
-            headers={"Authorization": f"Bearer {gateway.token}", "Accept-Encoding": "identity"},
-            follow_redirects=False,  # a redirect could carry codes to another host
-            trust_env=False,  # no proxy from the environment sees them either
+            connections=gateway.connections,
+            headers={"Authorization": f"Bearer {gateway.token}"},
         )
 
     def __enter__(self) -> Self:
@@ -99,12 +78,12 @@ class HttpSmsChannel:
         """Hand each message over on a pool of connections; see the port for what comes back."""
         if not messages:
             return []
-        line = _Line(self._gateway.give_up_after)
+        line = Line(self._gateway.give_up_after)
         workers = min(self._gateway.connections, len(messages))
         with ThreadPoolExecutor(workers, thread_name_prefix="sms") as pool:
             return list(pool.map(lambda message: self._send_one(message, line), messages))
 
-    def _send_one(self, message: Outgoing, line: _Line) -> Answer:
+    def _send_one(self, message: Outgoing, line: Line) -> Answer:
         if line.is_dead():
             return Answer(message.uid, Verdict.NO_ANSWER, _UNREACHABLE, is_line_down=True)
         try:
@@ -120,14 +99,18 @@ class HttpSmsChannel:
         content = json.dumps(wire.encode_message(message, self._gateway.sender)).encode()
         headers = {"Content-Type": "application/json", wire.IDEMPOTENCY_KEY: str(message.uid)}
         with self._client.stream("POST", wire.MESSAGES, content=content, headers=headers) as response:
-            return response.status_code, response.headers, _read(response)
+            return response.status_code, response.headers, read_at_most(response, _LONGEST_ANSWER)
 
     def reports(self, cursor: str) -> Reports:
         """Read the next reports; raises Unavailable SMS_GATEWAY_UNREACHABLE for whatever is no list of them."""
         try:
             query: dict[str, str | int] = {"after": cursor, "limit": wire.REPORTS_AT_ONCE}
             with self._client.stream("GET", wire.REPORTS, params=query) as response:
-                told = _read_json(_read(response)) if response.status_code == httpx.codes.OK else {}
+                told = (
+                    _read_json(read_at_most(response, _LONGEST_ANSWER))
+                    if response.status_code == httpx.codes.OK
+                    else {}
+                )
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise Unavailable(_UNREACHABLE) from error
         rows, after = told.get("reports"), told.get("cursor")
@@ -139,16 +122,6 @@ class HttpSmsChannel:
 
     def acknowledge(self, reports: Reports) -> None:
         """Do nothing: the cursor is all that the gateway needs."""
-
-
-def _read(response: httpx.Response) -> bytes:
-    """Read an answer, but no more than one can need."""
-    body = b""
-    for chunk in response.iter_raw():
-        body += chunk
-        if len(body) > _LONGEST_ANSWER:
-            return b""
-    return body
 
 
 def _read_json(body: bytes) -> dict[str, Any]:
@@ -166,10 +139,4 @@ def _read_answer(message: Outgoing, status: int, headers: httpx.Headers, body: b
     if status == httpx.codes.UNPROCESSABLE_ENTITY:
         return Answer(message.uid, Verdict.REFUSED, wire.code_of(told.get("error")))
     code = _UNAUTHORIZED if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN} else _UNREACHABLE
-    return Answer(message.uid, Verdict.NO_ANSWER, code, _retry_after(headers), is_line_down=True)
-
-
-def _retry_after(headers: httpx.Headers) -> float | None:
-    """Read Retry-After in seconds (RFC 9110 §10.2.3); its date form is left aside, for it needs a clock."""
-    text = headers.get("Retry-After", "")
-    return min(float(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() else None
+    return Answer(message.uid, Verdict.NO_ANSWER, code, retry_after(headers, _LONGEST_WAIT), is_line_down=True)

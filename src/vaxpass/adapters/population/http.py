@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import urlsplit
 
 import httpx
 
+from vaxpass.adapters.line import Line, is_guarded, open_client, read_at_most, retry_after
 from vaxpass.adapters.population import wire
 from vaxpass.identity.ports import IdentityAnswer, IdentityQuestion, Outcome
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _OUTCOMES: Final = {wire.YES: Outcome.MATCH, wire.NO: Outcome.NO_MATCH, wire.NOBODY: Outcome.NO_SUCH_PERSON}
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _QUESTION_FAULTS: Final = frozenset(
     {httpx.codes.BAD_REQUEST, httpx.codes.REQUEST_ENTITY_TOO_LARGE, httpx.codes.UNPROCESSABLE_ENTITY}
 )
@@ -54,8 +52,7 @@ class PopulationConnection:
 
     def __post_init__(self) -> None:
         """Refuse a plain-text line to anywhere but this machine: names and numbers would travel on it."""
-        parts = urlsplit(self.base_url)
-        if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _LOOPBACK):
+        if not is_guarded(self.base_url):
             raise ValueError("POPULATION_URL_NOT_HTTPS")
 
 
@@ -64,41 +61,17 @@ def keyed_officer_hash(secret: bytes) -> Callable[[str], str]:
     return lambda officer: hmac.new(secret, officer.encode(), hashlib.sha256).hexdigest()
 
 
-class _Line:
-    """Counts transport faults in a row, over the threads of one batch."""
-
-    def __init__(self, give_up_after: int) -> None:
-        self._give_up_after = give_up_after
-        self._faults = 0
-        self._lock = threading.Lock()
-
-    def is_dead(self) -> bool:
-        return self._faults >= self._give_up_after
-
-    def note(self, *, heard: bool) -> None:
-        with self._lock:
-            self._faults = 0 if heard else self._faults + 1
-
-
 class HttpPopulationDatabase:
     """`PopulationDatabase` over HTTP. Safe for threads; close it, or use it in a `with`."""
 
     def __init__(self, connection: PopulationConnection) -> None:
         self._connection = connection
         self._path = f"/{wire.OPERATION}"
-        self._client = httpx.Client(
-            base_url=connection.base_url,
+        self._client = open_client(
+            connection.base_url,
             timeout=connection.timeout,
-            limits=httpx.Limits(
-                max_connections=connection.connections, max_keepalive_connections=connection.connections
-            ),
-            headers={
-                "Authorization": f"Bearer {connection.token}",
-                wire.LGSP_TOKEN: connection.token,
-                "Accept-Encoding": "identity",  # a yes or no needs no compression, and none can explode
-            },
-            follow_redirects=False,  # a redirect could carry names to another host
-            trust_env=False,  # no proxy from the environment sees them either
+            connections=connection.connections,
+            headers={"Authorization": f"Bearer {connection.token}", wire.LGSP_TOKEN: connection.token},
         )
 
     def __enter__(self) -> Self:
@@ -117,12 +90,12 @@ class HttpPopulationDatabase:
         """Ask each question on a pool of connections; see the port for what comes back."""
         if not questions:
             return []
-        line = _Line(self._connection.give_up_after)
+        line = Line(self._connection.give_up_after)
         workers = min(self._connection.connections, len(questions))
         with ThreadPoolExecutor(workers, thread_name_prefix="population") as pool:
             return list(pool.map(lambda question: self._ask(question, line), questions))
 
-    def _ask(self, question: IdentityQuestion, line: _Line) -> IdentityAnswer:
+    def _ask(self, question: IdentityQuestion, line: Line) -> IdentityAnswer:
         if not _is_askable(question):
             return _unanswered(question, permanent_fault=True)
         if line.is_dead():
@@ -130,21 +103,16 @@ class HttpPopulationDatabase:
         try:
             response, body = self._exchange(question)
         except (httpx.HTTPError, httpx.StreamError):
-            line.note(heard=False)
+            line.note(is_fault=True)
             return _unanswered(question)
-        line.note(heard=True)
+        line.note(is_fault=False)
         return _read_answer(question, response, body)
 
     def _exchange(self, question: IdentityQuestion) -> tuple[httpx.Response, bytes]:
         """Send one question; read no more of the answer than a yes or no can need."""
         content, headers = self._body(question), self._headers(question.officer_code)
         with self._client.stream("POST", self._path, content=content, headers=headers) as response:
-            body = b""
-            for chunk in response.iter_raw():
-                body += chunk
-                if len(body) > _LONGEST_ANSWER:
-                    return response, b""
-            return response, body
+            return response, read_at_most(response, _LONGEST_ANSWER)
 
     def _body(self, question: IdentityQuestion) -> bytes:
         own = self._connection
@@ -173,7 +141,7 @@ def _read_answer(question: IdentityQuestion, response: httpx.Response, body: byt
     if response.status_code in _QUESTION_FAULTS:
         return _unanswered(question, permanent_fault=True)
     if response.status_code != httpx.codes.OK:
-        return _unanswered(question, retry_after=_retry_after(response))
+        return _unanswered(question, retry_after=retry_after(response.headers, _LONGEST_WAIT))
     outcome = _read_outcome(body, question.request_id)
     return IdentityAnswer(question.request_id, outcome)
 
@@ -188,12 +156,6 @@ def _read_outcome(body: bytes, request_id: str) -> Outcome:
         return Outcome.NO_ANSWER
     word = answer.get("KetQua")
     return _OUTCOMES.get(word, Outcome.NO_ANSWER) if isinstance(word, str) else Outcome.NO_ANSWER
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Read Retry-After in seconds (RFC 9110 §10.2.3); its date form is left aside, for it needs a clock."""
-    text = response.headers.get("Retry-After", "")
-    return min(float(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() else None
 
 
 def _unanswered(

@@ -1,19 +1,18 @@
 """A witness over the line: C2SP tlog-witness, one POST, with limits on time and on what may come back."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 import httpx
 from vaxproof.log.checkpoint import Checkpoint
 from vaxproof.log.note import MAX_NOTE_BYTES, NoteVerifier, SignatureLine, read_note
 from vaxproof.log.witness import Reply
 
+from vaxpass.adapters.line import is_guarded
 from vaxpass.adapters.witness.asking import ask
 from vaxpass.offices.scope import Unavailable
 from vaxpass.publication.ports import Prove
 
 TIMEOUT = 5.0  # seconds, of each phase of a call
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class HttpWitness:
@@ -21,8 +20,7 @@ class HttpWitness:
 
     def __init__(self, vkey: str, url: str, *, timeout: float = TIMEOUT) -> None:
         """Raise ProofError LOG_POLICY_INVALID (no vkey), ValueError WITNESS_URL_NOT_HTTPS (loopback may be http)."""
-        parts = urlsplit(url)
-        if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _LOOPBACK):
+        if not is_guarded(url):
             raise ValueError("WITNESS_URL_NOT_HTTPS")
         self._verifier = NoteVerifier.parse(vkey)
         self._address = url.rstrip("/") + "/add-checkpoint"

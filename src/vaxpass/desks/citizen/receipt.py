@@ -187,7 +187,8 @@ def answer(request: ReportRequest) -> HttpResponseBase:
     problems = take_files(request, sent)
     try:
         if form.is_valid() and not problems:
-            jobs.answer_more(read_kept_number(request), form.cleaned_data["text"], evidence_of(sent), now=request.now)
+            number, text = read_kept_number(request), form.cleaned_data["text"]
+            jobs.answer_more(number, text, evidence_of(sent), now=request.now, address=_address(request))
             return redirect("citizen:receipt")
     except Refused as refused:
         form.add_error("text", sentence(refused.code, refused.facts))
