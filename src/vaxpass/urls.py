@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("integrators/", include("vaxpass.desks.integrators.urls")),
     path("published/<path:path>", published, name="published"),
     path("api/v1/", include("vaxpass.desks.integrators.api_urls")),
+    path("oversight/", include("vaxpass.desks.oversight.urls")),
+    path("support/", include("vaxpass.desks.support.urls")),
     path("officers/", include("vaxpass.desks.administration.urls")),
     path("account/", include("vaxpass.desks._shared.account_urls")),
 ]

@@ -31,7 +31,6 @@ from vaxpass.adapters.signing.files import DEMO_PIN
 from vaxpass.console import demo_walk
 from vaxpass.console.demo_offices import PASSWORD
 from vaxpass.console.demo_walk import Demo
-from vaxpass.jobs.identity import defer_checks
 from vaxpass.jobs.ministry_signing import begin_standing_run, defer_preparing, defer_signing
 from vaxpass.jobs.publication import publish
 from vaxpass.ministry_signing import actions as ministry

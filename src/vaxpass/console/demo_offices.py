@@ -50,6 +50,7 @@ OFFICERS = (
     DemoOfficer("privacy", "Tạ Minh Khôi", "BYT", "data_protection_officer"),
     DemoOfficer("inspector", "Lý Quốc Việt", "BYT", "ministry_inspector"),
     DemoOfficer("support", "Cao Thị Trang", "CN40", "support_agent"),
+    DemoOfficer("it", "Nguyễn Hoàng Giang", "BYT", "it_officer"),
     DemoOfficer("admin", "Mai Xuân Trường", "BYT", "system_administrator"),
     *(
         DemoOfficer(f"{part}.{plan.code}", f"{name} {plan.code}", plan.code, f"facility_{part}", shown=False)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "vaxpass.offices",
+    "vaxpass.campaigns",
     "vaxpass.records",
     "vaxpass.notices",
     "vaxpass.intake",
@@ -60,6 +61,9 @@ INSTALLED_APPS = [
     "vaxpass.trust",
     "vaxpass.validity_rules",
     "vaxpass.publication",
+    "vaxpass.oversight",
+    "vaxpass.support",
+    "vaxpass.inspections",
     "vaxpass.console",
     "vaxpass.desks.verifier",
     "vaxpass.desks.ministry",
@@ -68,6 +72,8 @@ INSTALLED_APPS = [
     "vaxpass.desks.integrators",
     "vaxpass.desks.facility",
     "vaxpass.desks.administration",
+    "vaxpass.desks.oversight",
+    "vaxpass.desks.support",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""Decisions of campaigns: which steps are due, which functions are open. Pure."""

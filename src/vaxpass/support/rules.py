@@ -1,0 +1,1 @@
+"""Decisions of support: whose turn a difficulty is, and by when. Pure."""
