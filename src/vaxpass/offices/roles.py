@@ -91,7 +91,7 @@ ROLES: dict[str, Role] = {
             "facility_head", "Người đứng đầu cơ sở", "Facility head", ["facility"],
             [P.RECORD_SEE, P.DOSES_ATTEST, P.CORRECTION_DECIDE, P.PASSPORT_SEE, P.PROGRESS_SEE, P.REPORT_SEE,
              P.REPORT_ANSWER, P.DIRECTIVE_FOLLOW, P.FINDING_ANSWER, P.DIFFICULTY_OPEN],
-            "Chịu trách nhiệm trước pháp luật về dữ liệu của cơ sở; ký, theo dõi tiến độ, thực hiện chỉ đạo và kết luận.",
+            "Chịu trách nhiệm trước pháp luật về dữ liệu của cơ sở; ký, theo dõi tiến độ, thực hiện chỉ đạo.",
             "Answers in law for the facility's data; signs, watches progress, follows directives and findings.",
         ),
         _role(
@@ -143,7 +143,8 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "ministry_inspector", "Thanh tra của Bộ", "Ministry inspector", ["ministry"],
-            [P.RECORD_SEE, P.PASSPORT_SEE, P.PROGRESS_SEE, P.HISTORY_SEE, P.REPORT_SEE, P.INSPECTION_LEAD, P.HEALTH_SEE],
+            [P.RECORD_SEE, P.PASSPORT_SEE, P.PROGRESS_SEE, P.HISTORY_SEE, P.REPORT_SEE, P.INSPECTION_LEAD,
+             P.HEALTH_SEE],
             "Đọc mọi hồ sơ và nhật ký, lập đợt kiểm tra và kết luận; không thay đổi hồ sơ nào.",
             "Reads every record and log, leads inspections and writes findings; changes no record.",
         ),

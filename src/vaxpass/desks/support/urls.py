@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from vaxpass.desks.support import help_urls, difficulty_urls
+from vaxpass.desks.support import difficulty_urls, help_urls
 
 app_name = "support"
 urlpatterns: list[URLPattern | URLResolver] = [

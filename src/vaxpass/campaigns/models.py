@@ -1,0 +1,1 @@
+"""Rows of campaigns: directives, steps, whom they address, who acknowledged."""

@@ -1,0 +1,1 @@
+"""Rows of inspections: samples, checklists, findings, answers."""

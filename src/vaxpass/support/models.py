@@ -1,0 +1,1 @@
+"""Rows of support: difficulties, answers, known problems, help."""
