@@ -73,6 +73,14 @@ PACKAGES = (
         "reads QR codes in the browser, so that a picture never leaves the verifier's device",
         ("dist/iife/reader/index.js", "dist/reader/zxing_reader.wasm"),
     ),
+    Package(
+        "echarts",
+        "6.1.0",
+        "Apache-2.0 (d3 inside: BSD-3-Clause)",
+        "q0yaFPggC9FUdsWH4blavRWFmxdrIodbkoKNAjJudAI6CA9gNPxHtV2RcZNEepZVlk4yvBYkOkbk6HIVpIyHZA==",
+        "charts on canvas; the whole build, as the smaller ones know no heat map; read only where a page has a chart",
+        ("dist/echarts.min.js", "NOTICE", "licenses/LICENSE-d3"),
+    ),
 )
 
 
