@@ -1,46 +1,21 @@
 """The 48 hours of dispatch 9458/BYT-CNTT, counted on working days of Vietnam. Pure.
 
 A working day counts its 24 hours, from midnight to midnight in Hanoi; weekends, public holidays and their days in lieu
-count nothing, and neither does the time in which the citizen is asked for more. Holidays, Tết and the anniversary of
-the Hùng Kings by the lunar calendar among them, come from the package `holidays`; what the government moves at short
-notice is told by the settings.
+count nothing, and neither does the time in which the citizen is asked for more. Which days these are:
+offices/workdays.py.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-import holidays
+from vaxpass.offices.workdays import VIETNAM, WorkingDays
 
-VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 ALLOWED: Final = timedelta(hours=48)
-_SATURDAY: Final = 5
 _DAY: Final = timedelta(days=1)
 
 Span = tuple[datetime, datetime]
 """From when until when, both aware."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingDays:
-    """Which days count. `free` and `working` overrule weekend and holidays; `working` goes first."""
-
-    free: frozenset[date] = frozenset()
-    working: frozenset[date] = frozenset()
-
-    def counts(self, day: date) -> bool:
-        """Say whether a day counts."""
-        if day in self.working:
-            return True
-        return day.weekday() < _SATURDAY and day not in self.free and day not in _holidays(day.year)
-
-
-@cache
-def _holidays(year: int) -> Collection[date]:
-    return frozenset(holidays.country_holidays("VN", years=year))
 
 
 def due_at(

@@ -11,6 +11,7 @@ from vaxpass.offices.actions import note_act
 from vaxpass.offices.queries import offices_in_reach
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
+from vaxpass.offices.workdays import day_in_vietnam
 from vaxpass.records.access import note_looks
 from vaxpass.records.sealing import lookup_hash, open_seal, open_sealed_bytes
 from vaxpass.reports import rules
@@ -29,7 +30,6 @@ from vaxpass.reports.rules import (
     Wrong,
 )
 from vaxpass.reports.subjects import Subject, differing, proposed, read_subjects
-from vaxpass.reports.timing import day_in_vietnam
 
 __all__ = [
     "Contact",

@@ -1,32 +1,19 @@
 """The clock of a report with the calendar of the settings."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from vaxpass.reports.clock import VIETNAM, Span, WorkingDays, due_at
+from vaxpass.offices.workdays import working_days
+from vaxpass.reports.clock import Span, due_at
 from vaxpass.reports.models import Report, ReportStep
 from vaxpass.reports.rules import StepKind
-
-
-def working_days() -> WorkingDays:
-    """Read which days the government moved."""
-    return WorkingDays(_days(str(settings.REPORTS["free_days"])), _days(str(settings.REPORTS["working_days"])))
-
-
-def _days(text: str) -> frozenset[date]:
-    return frozenset(date.fromisoformat(day.strip()) for day in text.split(",") if day.strip())
 
 
 def photos_kept() -> timedelta:
     """Give how long photos are kept after the decision."""
     return timedelta(days=int(str(settings.REPORTS["photos_kept_days"])))
-
-
-def day_in_vietnam(now: datetime) -> date:
-    """Give the day that people in Vietnam call today."""
-    return now.astimezone(VIETNAM).date()
 
 
 def due_from(now: datetime) -> datetime:

@@ -230,7 +230,7 @@ IDENTITY_CONFIRMATION_DAYS = 180  # a declaration confirmed since then need not 
 RIGHTS_LIMITS = json.loads(os.environ.get("VAXPASS_RIGHTS_LIMITS", "{}"))  # days by name: rights/rules.py, Limits
 REPORTS = {
     # Days that the government made free or working at short notice, ISO dates with commas between them; the public
-    # holidays themselves are known (reports/clock.py).
+    # holidays themselves are known (offices/workdays.py).
     "free_days": os.environ.get("VAXPASS_FREE_DAYS", ""),
     "working_days": os.environ.get("VAXPASS_WORKING_DAYS", ""),
     # Longer than the 90 days in which a citizen may object; then the photos are wiped.

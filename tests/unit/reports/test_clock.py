@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxpass.reports.clock import ALLOWED, VIETNAM, WorkingDays, due_at
+from vaxpass.offices.workdays import VIETNAM, WorkingDays
+from vaxpass.reports.clock import ALLOWED, due_at
 
 HOUR = timedelta(hours=1)
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db import transaction
 
 from vaxpass.offices.scope import Actor, Refused
+from vaxpass.offices.workdays import day_in_vietnam
 from vaxpass.records import queries as records
 from vaxpass.records.access import note_looks
 from vaxpass.records.facts import Origin
@@ -20,7 +21,6 @@ from vaxpass.reports.models import Report
 from vaxpass.reports.plans import Plan, make_plan
 from vaxpass.reports.rules import Accepted, Bulk, Decision
 from vaxpass.reports.subjects import Subject, read_subjects
-from vaxpass.reports.timing import day_in_vietnam
 
 
 def accept(actor: Actor, report_id: int, decision: Decision, *, now: datetime) -> Accepted:

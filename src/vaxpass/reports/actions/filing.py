@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 
 from vaxpass.notices.facts import Recipient
 from vaxpass.offices.scope import Refused
+from vaxpass.offices.workdays import day_in_vietnam
 from vaxpass.records import lines, queries
 from vaxpass.records.facts import ReceivedDose, VersionFacts
 from vaxpass.records.names import name_key, tidy_name
@@ -31,7 +32,7 @@ from vaxpass.reports.rules import (
     Wrong,
 )
 from vaxpass.reports.subjects import Subject, proposed
-from vaxpass.reports.timing import day_in_vietnam, due_again, due_from
+from vaxpass.reports.timing import due_again, due_from
 
 _A_DAY = timedelta(days=1)
 _ONE_OF_AN_ERROR = "one_open_report_of_an_error"
