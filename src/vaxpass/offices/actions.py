@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from vaxpass.offices.models import Office, Officer, OfficerRole, SigningDelegation
+from vaxpass.offices.models import Office, Officer, OfficerRole, Placement, SigningDelegation
 from vaxpass.offices.roles import ROLES, Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 
@@ -45,20 +45,18 @@ def open_office(  # noqa: PLR0913 -- the columns of an office
     commune_code: str = "",
     district_code: str = "",
 ) -> int:
-    """Open an office and give its id; an office with that code stays as it is."""
-    office, _ = Office.objects.get_or_create(
-        code=code,
-        defaults={
-            "kind": kind,
-            "name_vi": name_vi,
-            "name_en": name_en,
-            "opened_on": opened_on,
-            "facility_class": facility_class,
-            "province_code": province_code,
-            "commune_code": commune_code,
-            "district_code": district_code,
-        },
-    )
+    """Open an office, placed from that day on, and give its id; an office with that code stays as it is."""
+    place = {
+        "facility_class": facility_class,
+        "province_code": province_code,
+        "commune_code": commune_code,
+        "district_code": district_code,
+    }
+    named = {"kind": kind, "name_vi": name_vi, "name_en": name_en, "opened_on": opened_on}
+    with transaction.atomic():
+        office, is_new = Office.objects.get_or_create(code=code, defaults=named | place)
+        if is_new:
+            Placement.objects.create(office=office, since=opened_on, **place)
     return office.pk
 
 

@@ -27,19 +27,87 @@ class FacilityClass(models.TextChoices):
 
 
 class AdministrativeUnit(models.Model):
-    """A province (later also district and commune) between two dates; a code is never reused at its level."""
+    """A province, district or commune between two dates; a code is never reused at its level.
+
+    The parent of a district is its province; that of a commune its district until 30/6/2025, its province afterwards.
+    """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     level = models.CharField(max_length=10)
     code = models.CharField(max_length=5)
+    parent_code = models.CharField(max_length=5, blank=True)
     name_vi = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["level", "code", "valid_from"], name="unit_once_per_start")]
+        constraints = [
+            models.UniqueConstraint(fields=["level", "code", "valid_from"], name="unit_once_per_start"),
+            models.UniqueConstraint(
+                fields=["level", "code"], condition=Q(valid_to__isnull=True), name="unit_in_force_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="unit_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=["province", "district", "commune"]), name="unit_of_a_known_level"
+            ),
+        ]
+        indexes = [models.Index(fields=["level", "parent_code"], name="unit_by_parent")]
+
+
+class UnitSuccession(models.Model):
+    """What became of a unit on a day: merged into another, or split into several.
+
+    A unit that goes on under its own code beside others that came or went has a row to itself too.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    level = models.CharField(max_length=10)
+    old_code = models.CharField(max_length=5)
+    new_code = models.CharField(max_length=5)
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "old_code", "new_code", "on"], name="succession_once"),
+            models.CheckConstraint(
+                condition=Q(level__in=["province", "district", "commune"]), name="succession_of_a_known_level"
+            ),
+        ]
+
+
+class UnitChange(models.Model):
+    """A change of units or of one office, decided for a day: done at once, or by the daily job when the day comes."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    kind = models.CharField(max_length=20)
+    on = models.DateField()
+    facts = models.JSONField()
+    basis = models.CharField(max_length=120)
+    officer_id = models.BigIntegerField()
+    decided_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(dropped_at__isnull=True), name="unit_change_done_or_dropped"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["on"],
+                condition=Q(done_at__isnull=True, dropped_at__isnull=True),
+                name="unit_change_to_come",
+            )
+        ]
 
 
 class Office(models.Model):
@@ -70,6 +138,33 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name_vi
+
+
+class Placement(models.Model):
+    """Where an office belongs between two days, and of which class it is; the office keeps the present values.
+
+    Until is the first day on which it no longer holds. The migration keeps placements of one office from overlapping.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="placements")
+    since = models.DateField()
+    until = models.DateField(null=True)
+    province_code = models.CharField(max_length=2, blank=True)
+    district_code = models.CharField(max_length=3, blank=True)
+    commune_code = models.CharField(max_length=5, blank=True)
+    facility_class = models.CharField(max_length=10, choices=FacilityClass.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office"], condition=Q(until__isnull=True), name="one_open_placement_per_office"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="placement_ends_after_it_begins"
+            ),
+        ]
 
 
 class OfficerManager(BaseUserManager["Officer"]):

@@ -40,7 +40,7 @@ def test_a_worker_that_no_longer_beats_is_missing(client: Client) -> None:
 def test_a_migration_that_was_not_run_is_missing(client: Client) -> None:
     beat()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'offices' AND name = '0004_district'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'offices' AND name = '0006_whereabouts'")
     assert ask(client) == (503, {"ok": False, "missing": ["migrations"], "overdue": []})
 
 
