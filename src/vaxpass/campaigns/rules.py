@@ -1,1 +1,286 @@
-"""Decisions of campaigns: which steps are due, which functions are open. Pure."""
+"""Decisions of campaigns: which functions are open, which steps are due, what is missing, when to remind. Pure.
+
+In: frozen facts of directives and counts, and the day. Out: states, or coded refusals. Days are those of Vietnam; a
+function opens at the beginning of its first day and closes at the end of its last.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import Final
+
+from vaxpass.offices.scope import Refused
+from vaxpass.offices.workdays import WorkingDays
+
+
+class Function(StrEnum):
+    """What a directive may open and close by date."""
+
+    INTAKE = "intake"
+    FACILITY_SIGNING = "facility_signing"
+    MINISTRY_SIGNING = "ministry_signing"
+    CITIZEN_REPORTS = "citizen_reports"
+
+
+COUNTRYWIDE: Final = frozenset({Function.MINISTRY_SIGNING, Function.CITIZEN_REPORTS})
+"""Open or closed for the whole country at once, so the ministry's alone to open and close, whomever it addresses."""
+
+
+class Target(StrEnum):
+    """What a step is measured by. TOLD: nothing counts it; the unit says that it is done."""
+
+    TOLD = "told"
+    ALL_SIGNED = "all_signed"
+    SHARE_SIGNED = "share_signed"
+    IDENTITIES_MENDED = "identities_mended"
+    REPORTS_ANSWERED = "reports_answered"
+    NO_REPORT_OVERDUE = "no_report_overdue"
+    ALL_ENTERED = "all_entered"
+
+
+# Functions --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One step in force that opens a function between two days, both included; None: from ever, for ever.
+
+    Of one issuer's directives the newest decides, its windows together.
+    """
+
+    issuer_id: int
+    published_at: datetime
+    number: str
+    opens_on: date | None
+    closes_on: date | None
+
+    def holds(self, day: date) -> bool:
+        """Say whether the function is open on a day by this window."""
+        return (self.opens_on is None or self.opens_on <= day) and (self.closes_on is None or day <= self.closes_on)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningState:
+    """Whether a function is open, and by which directive (`number`, empty where none says anything).
+
+    Open: `ends` is its last day, if one is known. Closed: `opens` is the day on which it opens, None where it ended,
+    and then `ends` was its last day.
+    """
+
+    is_open: bool
+    number: str = ""
+    opens: date | None = None
+    ends: date | None = None
+
+
+OPEN: Final = OpeningState(is_open=True)
+
+
+def state_on(windows: Iterable[Window], day: date) -> OpeningState:
+    """Say whether a function is open on a day.
+
+    Without a window it is open. Of each issuer's directives the newest decides, so that a later one can prolong or
+    close. Where the ministry and a province both say something, both must hold it open.
+    """
+    found = OPEN
+    ordered = sorted(windows, key=lambda one: (one.issuer_id, one.published_at))
+    for _issuer, group in groupby(ordered, lambda one: one.issuer_id):
+        said = list(group)
+        state = _state([one for one in said if one.published_at == said[-1].published_at], day)
+        if not state.is_open:
+            return state
+        if found.ends is None or (state.ends is not None and state.ends < found.ends):
+            found = state
+    return found
+
+
+def _state(windows: Sequence[Window], day: date) -> OpeningState:
+    number = windows[0].number
+    holding = [one for one in windows if one.holds(day)]
+    if holding:
+        ends = None if any(one.closes_on is None for one in holding) else max(_last(one) for one in holding)
+        return OpeningState(is_open=True, number=number, ends=ends)
+    opens = min((one.opens_on for one in windows if one.opens_on and one.opens_on > day), default=None)
+    ended = None if opens else max(_last(one) for one in windows)
+    return OpeningState(is_open=False, number=number, opens=opens, ends=ended)
+
+
+def _last(window: Window) -> date:
+    return window.closes_on or date.max
+
+
+def check_is_open(function: Function, state: OpeningState) -> None:
+    """Refuse FUNCTION_CLOSED (it opens later) or FUNCTION_ENDED."""
+    if state.is_open:
+        return
+    if state.opens is not None:
+        raise Refused("FUNCTION_CLOSED", function=function.value, opens=f"{state.opens:%d/%m/%Y}", number=state.number)
+    ended = f"{state.ends:%d/%m/%Y}" if state.ends else ""
+    raise Refused("FUNCTION_ENDED", function=function.value, ended=ended, number=state.number)
+
+
+# Deadlines --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A deadline as it was written, and the day that counts; `moved` says that the two differ.
+
+    `rests`: the written day is a week-end or a holiday, whether the directive moves it or not.
+    """
+
+    written: date
+    counts: date
+    rests: bool
+
+    @property
+    def moved(self) -> bool:
+        """Whether a day off moved it."""
+        return self.written != self.counts
+
+
+def deadline(written: date, days: WorkingDays, *, moves: bool) -> Deadline:
+    """Give the day that counts: the next working day, where the directive says that deadlines move."""
+    rests = not days.counts(written)
+    return Deadline(written, days.on_or_after(written) if moves else written, rests)
+
+
+MILESTONES: Final = (-7, -3, -1, 0, *range(1, 15))
+"""Days before (negative), on and after the deadline on which a unit is reminded; afterwards once a week."""
+_DAILY_UNTIL: Final = 14
+_WEEK: Final = 7
+SOON: Final = timedelta(days=7)
+
+
+def milestone(due: date, today: date, published_on: date) -> int | None:
+    """Give the newest milestone that has come; None before the first.
+
+    One that passed while the platform stood still is made up for, except those from before the directive was there.
+    """
+    offset = (today - due).days
+    if offset > _DAILY_UNTIL:
+        return offset - (offset - _DAILY_UNTIL) % _WEEK
+    come = max((one for one in MILESTONES if one <= offset), default=None)
+    return None if come is None or due + timedelta(days=come) <= published_on else come
+
+
+UNREAD_AFTER: Final = (3, 7)
+"""Days after publication on which a unit that has not acknowledged is reminded; afterwards once a week."""
+
+
+def unread_milestone(published_on: date, today: date) -> int | None:
+    """Give the newest milestone of a unit that has not acknowledged; None before the first."""
+    age = (today - published_on).days
+    if age >= UNREAD_AFTER[-1]:
+        return age - age % _WEEK
+    return max((one for one in UNREAD_AFTER if one <= age), default=None)
+
+
+# Targets ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a unit has now, of the figures: doses and reports. `given` is None where nobody told how many were given."""
+
+    to_sign: int = 0
+    signed: int = 0
+    to_mend: int = 0
+    reports_open: int = 0
+    reports_overdue: int = 0
+    entered: int = 0
+    given: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is missing of a target now, and out of how many; `known` is False where nothing can be counted yet."""
+
+    missing: int
+    of: int
+    known: bool = True
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the target is reached."""
+        return self.known and self.missing == 0
+
+
+UNTOLD: Final = Need(1, 1)
+TOLD: Final = Need(0, 1)
+
+
+def need(target: Target, percent: int | None, counts: Counts, *, said_done: bool = False) -> Need:
+    """Say what of a target is missing."""
+    signable = counts.to_sign + counts.signed
+    match target:
+        case Target.TOLD:
+            return TOLD if said_done else UNTOLD
+        case Target.ALL_SIGNED:
+            return Need(counts.to_sign, signable)
+        case Target.SHARE_SIGNED:
+            wanted = -(-signable * (percent or 100) // 100)
+            return Need(max(0, wanted - counts.signed), signable)
+        case Target.IDENTITIES_MENDED:
+            return Need(counts.to_mend, counts.entered)
+        case Target.REPORTS_ANSWERED:
+            return Need(counts.reports_open, counts.reports_open)
+        case Target.NO_REPORT_OVERDUE:
+            return Need(counts.reports_overdue, counts.reports_open)
+        case Target.ALL_ENTERED:
+            if counts.given is None:
+                return Need(0, 0, known=False)
+            return Need(max(0, counts.given - counts.entered), counts.given)
+
+
+# Drafts -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StepDraft:
+    """A step as an officer writes it."""
+
+    title: str
+    function: Function | None
+    target: Target
+    percent: int | None
+    opens_on: date | None
+    closes_on: date | None
+    due_on: date | None
+    facility_class: str
+
+
+def check_step(step: StepDraft, *, of_ministry: bool) -> None:
+    """Refuse what a step cannot be.
+
+    Codes: STEP_WINDOW_MISSING, STEP_WITHOUT_FUNCTION, STEP_ENDS_BEFORE_IT_OPENS, STEP_DUE_BEFORE_IT_OPENS,
+    STEP_PERCENT_IMPOSSIBLE, FUNCTION_OF_MINISTRY, FUNCTION_FOR_ALL_CLASSES.
+    """
+    window = step.opens_on or step.closes_on
+    if step.function and not window:
+        raise Refused("STEP_WINDOW_MISSING")
+    if step.closes_on and not step.function:
+        raise Refused("STEP_WITHOUT_FUNCTION")
+    if step.opens_on and step.closes_on and step.closes_on < step.opens_on:
+        raise Refused("STEP_ENDS_BEFORE_IT_OPENS")
+    if step.opens_on and step.due_on and step.due_on < step.opens_on:
+        raise Refused("STEP_DUE_BEFORE_IT_OPENS")
+    if (step.target is Target.SHARE_SIGNED) != (step.percent is not None) or not 1 <= (step.percent or 100) <= 100:  # noqa: PLR2004 -- per cent
+        raise Refused("STEP_PERCENT_IMPOSSIBLE")
+    if step.function in COUNTRYWIDE and not of_ministry:
+        raise Refused("FUNCTION_OF_MINISTRY")
+    if step.function in COUNTRYWIDE and step.facility_class:
+        raise Refused("FUNCTION_FOR_ALL_CLASSES")
+
+
+def concerns(step_class: str, office_kind: str, facility_class: str) -> bool:
+    """Say whether a step concerns an office: a class narrows it for facilities.
+
+    What is asked of provincial facilities is asked of their province and its communes as well; what is asked of the
+    facilities of the ministry or of another sector is not.
+    """
+    if not step_class:
+        return True
+    return step_class == (facility_class if office_kind == "facility" else "provincial")
