@@ -151,7 +151,9 @@ def offices_of_officers(ids: set[int]) -> dict[int, OfficeFacts]:
 
 def office_ids_with_code(code: str) -> QuerySet[Office, int]:
     """Give the id of the office with a code, as a query to filter by; codes are capital letters and digits."""
-    return Office.objects.filter(code=code.strip().upper()).values_list("pk", flat=True)
+    wanted = code.strip().upper()
+    named = Office.objects.filter(code=wanted) if wanted.isalnum() else Office.objects.none()
+    return named.values_list("pk", flat=True)
 
 
 def offices_in_reach(actor: Actor) -> set[int] | None:

@@ -23,13 +23,19 @@ _FEW_FACILITIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for; everything left out does not narrow. `words`: of the name, accents do not matter."""
+    """What is looked for; everything left out does not narrow. `words`: of the name, accents do not matter.
+
+    `facilities`: ids, of which those out of reach find nothing; None: all that are reached. `reason`: why a version
+    stands in its state.
+    """
 
     states: Collection[State] = ()
     product: str = ""
     day: date | None = None
     words: str = ""
     number: str = ""
+    facilities: Collection[int] | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ WHERE v.person_id = ANY (%(people)s) AND s.state = ANY (%(states)s)
 _FOUND = """
 SELECT s.version_id, s.state, s.since, s.given_on FROM ({candidates}) c
 JOIN records_versionstate s USING (version_id) {more}
-WHERE (%(day)s::date IS NULL OR s.given_on = %(day)s) {narrower}
+WHERE (%(day)s::date IS NULL OR s.given_on = %(day)s) AND (%(reason)s = '' OR s.reason = %(reason)s) {narrower}
 ORDER BY s.version_id DESC LIMIT %(limit)s
 """
 
@@ -90,13 +96,16 @@ def _candidates(search: Search, facts: dict[str, Any]) -> str:
 
 def _facts(actor: Actor, search: Search, limit: int) -> dict[str, Any]:
     reach = facilities_reached(actor)
+    if search.facilities is not None:
+        reach = set(search.facilities) if reach is None else reach.intersection(search.facilities)
     return {
         "facilities": None if reach is None else sorted(reach),
         "states": [int(state) for state in (search.states or State)],
         "product": search.product,
         "day": search.day,
         "words": [f"%{_plain(word)}%" for word in search.words.split()],
-        "looked_at": LOOKED_AT if search.product or search.words or search.day else limit,
+        "reason": search.reason,
+        "looked_at": LOOKED_AT if search.product or search.words or search.day or search.reason else limit,
         "limit": limit,
     }
 

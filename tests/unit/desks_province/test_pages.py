@@ -129,7 +129,7 @@ def test_the_action_itself_refuses_who_has_no_right(offices):
 def test_ages_in_words(settings):
     from django.utils.translation import override
 
-    from vaxpass.desks.province.words import age_words
+    from vaxpass.desks._shared.ages import age_words
 
     ages = [timedelta(minutes=5), timedelta(hours=1), timedelta(hours=47), timedelta(days=2), timedelta(days=30)]
     with override("vi"):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from vaxpass.desks._shared.navigation import desk_of, items_shown
+from vaxpass.desks._shared.navigation import desk_of, desks_offered, items_shown
 from vaxpass.offices.queries import get_office
 
 
@@ -16,6 +16,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {
         "desk": here,
         "desk_nav": items_shown(here, request) if here else [],
+        "desks_offered": desks_offered(request),
         "demo": getattr(settings, "DEMO", False),
         **_officer(request),
     }

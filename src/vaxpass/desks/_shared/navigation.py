@@ -1,6 +1,6 @@
 """What a desk calls itself and which pages it offers; each desk registers once, in its AppConfig.ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +14,17 @@ Words = str | Promise
 class MayAct(Protocol):
     """What navigation needs of an officer (offices.scope.Actor has it)."""
 
-    permissions: frozenset[str]
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What the officer may do."""
+
+
+class Officer(MayAct, Protocol):
+    """What the offer of desks needs of an officer (offices.scope.Actor has it)."""
+
+    @property
+    def office_kind(self) -> str:
+        """Which kind of office the officer belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +47,14 @@ class Desk:
 
     `style`: the style sheet of a desk for everybody. Its pages are light: no grid, no utilities, no script of their own
     accord, no sign-in of officers; the print can be made larger.
+    `beside`: offered in the header beside an officer's own desk to whoever may open one of its pages.
     """
 
     app_name: str
     name: Words
     items: tuple[NavItem, ...] = ()
     style: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,24 @@ class ShownItem:
     count: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedDesk:
+    """A desk that an officer may go to; `current` says that this page belongs to it."""
+
+    name: Words
+    url: str
+    current: bool
+
+
+OWN_DESK = {
+    "facility": "facility",
+    "commune": "facility",
+    "district": "province",
+    "province": "province",
+    "ministry": "ministry",
+    "support": "support",
+}
+"""The desk that belongs to an office of a kind."""
 _DESKS: dict[str, Desk] = {}
 
 
@@ -71,6 +101,29 @@ def desk_of(request: HttpRequest) -> Desk | None:
     """Give the desk whose page this is, or None outside the desks."""
     match = request.resolver_match
     return _DESKS.get(match.app_name) if match else None
+
+
+def desks_offered(request: HttpRequest) -> list[OfferedDesk]:
+    """List the desks that the officer of this request may go to: the own one first, then those beside it."""
+    actor: Officer | None = getattr(request, "actor", None)
+    if actor is None:
+        return []
+    here = desk_of(request)
+    return [OfferedDesk(desk.name, url, desk is here) for desk, url in _doors(actor)]
+
+
+def landing(actor: Officer) -> str:
+    """Give the address of the first page that an officer may open, or "" where there is none."""
+    return next((url for _, url in _doors(actor)), "")
+
+
+def _doors(actor: Officer) -> Iterator[tuple[Desk, str]]:
+    own = _DESKS.get(OWN_DESK.get(actor.office_kind, ""))
+    beside = (desk for desk in _DESKS.values() if desk.beside and desk is not own)
+    for desk in (own, *beside):
+        item = next((one for one in desk.items if one.permissions and _is_open(one, actor)), None) if desk else None
+        if desk and item:
+            yield desk, reverse(item.url_name)
 
 
 def items_shown(desk: Desk, request: HttpRequest) -> list[ShownItem]:

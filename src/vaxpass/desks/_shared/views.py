@@ -13,20 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from vaxpass.desks._shared.guard import DeskRequest, open_to_all, signed_in
+from vaxpass.desks._shared.navigation import landing
 from vaxpass.desks._shared.refusals import sentence
 from vaxpass.offices.actions import choose_language
 from vaxpass.offices.queries import roles_held
-from vaxpass.offices.roles import Permission
 
 PRINT_COOKIE = "vaxpass_print"
 SHOWN_CITIZENS = 2
-_HOMES = {
-    "facility": "facility:home",
-    "commune": "facility:home",
-    "district": "province:home",
-    "province": "province:home",
-    "ministry": "ministry:home",
-}
 
 
 @open_to_all
@@ -57,12 +50,8 @@ def _demo_list(name: str) -> list[dict[str, str]]:
 @signed_in
 @require_GET
 def desk(request: DeskRequest) -> HttpResponseBase:
-    """Lead an officer to the desk of the office's kind."""
-    if request.actor.permissions == {Permission.OFFICERS_ADMINISTER}:
-        return redirect("administration:home")
-    if request.actor.permissions == {Permission.RIGHTS_ANSWER}:
-        return redirect("ministry:rights")
-    home = _HOMES.get(request.actor.office_kind)
+    """Lead an officer to the desk of the office's kind, or to the first desk that he or she may open."""
+    home = landing(request.actor)
     if home:
         return redirect(home)
     held = roles_held(request.actor.officer_id, get_language() or "vi")

@@ -13,4 +13,5 @@ DESK = Desk(
         NavItem(_("Enrol an officer"), "administration:enrol", (Permission.OFFICERS_ADMINISTER,)),
         NavItem(_("Signing certificates"), "administration:certificates", (Permission.OFFICERS_ADMINISTER,)),
     ),
+    beside=True,
 )

@@ -1,6 +1,6 @@
 """The list of records and the page of one record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django import forms
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vaxpass.desks._shared.causes import REASON_WORDS
 from vaxpass.desks._shared.chips import STATE_WORDS, chip_html
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.refusals import sentence
@@ -18,7 +19,7 @@ from vaxpass.desks._shared.templatetags.desk import birth_date, date_vi, moment_
 from vaxpass.desks.facility.words import PRODUCT_NAMES, VERB_WORDS
 from vaxpass.intake.actions.checking import MENDABLE
 from vaxpass.intake.dates import DayUnreadable, read_day
-from vaxpass.offices.queries import get_office, officer_names
+from vaxpass.offices.queries import get_office, office_ids_with_code, officer_names
 from vaxpass.offices.roles import Permission
 from vaxpass.records.access import access_version, list_versions
 from vaxpass.records.facts import VersionFacts
@@ -65,12 +66,15 @@ RECORDS: Table[VersionFacts] = Table(
             _kept,
             choices=tuple((str(state.value), word) for state, word in STATE_WORDS.items()),
         ),
+        Filter("reason", gettext_lazy("Why it waits"), _kept, choices=tuple(REASON_WORDS.items())),
         Filter("product", gettext_lazy("Vaccine"), _kept, choices=tuple(PRODUCT_NAMES.items())),
         Filter("day", gettext_lazy("Day of vaccination"), _kept),
     ),
     empty=gettext_lazy("No record here."),
     tie="version_id",
 )
+OF_OFFICES = replace(RECORDS, filters=(*RECORDS.filters, Filter("office", gettext_lazy("Code of the office"), _kept)))
+"""The list as whoever reaches several facilities sees it."""
 
 
 class PersonForm(forms.Form):
@@ -95,7 +99,8 @@ def records(request: DeskRequest) -> HttpResponse:
         number = "".join(form.cleaned_data["number"].split()).upper()
         search, limit = Search(words=form.cleaned_data["words"], number=number), _FOUND
     found = find_versions(request.actor, search, limit=limit)
-    table = RECORDS.show(request, found, load=lambda part: _load(request, part))
+    kind = RECORDS if request.actor.office_kind == "facility" else OF_OFFICES
+    table = kind.show(request, found, load=lambda part: _load(request, part))
     context = {"table": table, "form": form, "cut": len(found) == limit, "limit": limit, "searched": form.is_bound}
     context["may_mend"] = request.actor.may(Permission.RECORD_MEND)
     return render(request, "facility/records.html", context)
@@ -109,7 +114,15 @@ def _narrowed(request: DeskRequest) -> Search:
     state = request.GET.get("state", "")
     states = [State(int(state))] if state in {str(one.value) for one in State} else []
     product = request.GET.get("product", "")
-    return Search(states, product if product in PRODUCT_NAMES else "", _day(request.GET.get("day", "")))
+    office = request.GET.get("office", "")
+    reason = request.GET.get("reason", "")
+    return Search(
+        states,
+        product if product in PRODUCT_NAMES else "",
+        _day(request.GET.get("day", "")),
+        facilities=list(office_ids_with_code(office)) if office else None,
+        reason=reason if reason in REASON_WORDS else "",
+    )
 
 
 def _day(text: str) -> date | None:

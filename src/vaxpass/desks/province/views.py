@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from vaxpass.desks._shared.ages import age_words
 from vaxpass.desks._shared.chips import chip_html
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.tables import Column, Filter, Table
 from vaxpass.desks._shared.templatetags.desk import date_vi, moment_vi, number
-from vaxpass.desks.province.words import CLASS_WORDS, age_words
+from vaxpass.desks.province.words import CLASS_WORDS
 from vaxpass.identity.ports import Outcome
 from vaxpass.offices.queries import delegations_of, get_office, officer_names
 from vaxpass.offices.roles import Permission

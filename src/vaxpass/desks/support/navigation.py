@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from vaxpass.desks._shared.navigation import Desk
 
-DESK = Desk("support", _("Support"))
+DESK = Desk("support", _("Support"), beside=True)
