@@ -147,6 +147,14 @@ class Table(Generic[Row]):
         shown = load(part) if load else part
         return self._page(request, wish, [self._cells(row) for row in shown], (found, pages, number))
 
+    def all_cells(
+        self, request: HttpRequest, source: Source, load: Callable[[list[Any]], Sequence[Row]] | None = None
+    ) -> list[list[Cell]]:
+        """Read every row that the page's filters leave, in its order, up to LIMIT: what a sheet needs."""
+        wish = self._wish(request.GET)
+        rows = list(self._ordered(self._narrowed(source, wish), wish)[:LIMIT])
+        return [self._cells(row) for row in (load(rows) if load else rows)]
+
     def _wish(self, query: QueryDict) -> _Wish:
         asked = query.get("sort", "")
         sortable = {column.name for column in self.columns if column.sort}
