@@ -1,1 +1,150 @@
-"""Rows of oversight: the figures of the last tally. Its actions are the only writers."""
+"""Rows of oversight: the figures of the last tally. tally.py is their only writer."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from vaxpass.offices.units import Level, Scheme
+from vaxpass.records.states import State
+
+
+class Tally(models.Model):
+    """One count. `at`: the moment of its snapshot. `placing`: a digest of where every office stood.
+
+    `whole`: every day was counted anew, not only those that may still have changed.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    at = models.DateTimeField()
+    whole = models.BooleanField()
+    placing = models.CharField(max_length=32)
+    milliseconds = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="tally_latest")]
+
+
+class OfficeFigures(models.Model):
+    """What stands at one office, and where the office stands in both lists of units (see measures.Measure)."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    office_id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=12)
+    name_vi = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10)
+    facility_class = models.CharField(max_length=10, blank=True)
+    old_province = models.CharField(max_length=2, blank=True)
+    old_district = models.CharField(max_length=3, blank=True)
+    old_commune = models.CharField(max_length=5, blank=True)
+    new_province = models.CharField(max_length=2, blank=True)
+    new_commune = models.CharField(max_length=5, blank=True)
+    people = models.BigIntegerField()
+    doses = models.BigIntegerField()
+    received = models.BigIntegerField()
+    unanswered = models.BigIntegerField()
+    mismatched = models.BigIntegerField()
+    incomplete = models.BigIntegerField()
+    to_sign = models.BigIntegerField()
+    attested = models.BigIntegerField()
+    certified = models.BigIntegerField()
+    refused = models.BigIntegerField()
+    exempt = models.BigIntegerField()
+    mended = models.BigIntegerField()
+    confirmed = models.BigIntegerField()
+    passports = models.BigIntegerField()
+    reports_open = models.BigIntegerField()
+    reports_overdue = models.BigIntegerField()
+    reports_answered = models.BigIntegerField()
+    reports_in_time = models.BigIntegerField()
+    given = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="figures_office_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    doses=models.F("received")
+                    + models.F("unanswered")
+                    + models.F("mismatched")
+                    + models.F("incomplete")
+                    + models.F("to_sign")
+                    + models.F("attested")
+                    + models.F("certified")
+                    + models.F("refused")
+                ),
+                name="figures_states_add_up",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["new_province"], name="figures_new_province"),
+            models.Index(fields=["old_province"], name="figures_old_province"),
+        ]
+
+
+class OfficeCause(models.Model):
+    """Doses of one office that wait in one state for one reason. `ages`: how many by age (rules.AGE_EDGES)."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    office_id = models.BigIntegerField()
+    state = models.PositiveSmallIntegerField(choices=[(state.value, state.name) for state in State])
+    reason = models.CharField(max_length=40, blank=True)
+    count = models.BigIntegerField()
+    oldest = models.DateTimeField()
+    ages = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office_id", "state", "reason"], name="cause_once_per_office")]
+
+
+class DayRow(models.Model):
+    """What happened on a day in Hanoi.
+
+    The four spans of time (times.Span) that ended on that day are bins: each value times 2^32, and how often it was.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    day = models.DateField()
+    entered = models.BigIntegerField(default=0)
+    attested = models.BigIntegerField(default=0)
+    certified = models.BigIntegerField(default=0)
+    passports = models.BigIntegerField(default=0)
+    mended = models.BigIntegerField(default=0)
+    reports = models.BigIntegerField(default=0)
+    answered = models.BigIntegerField(default=0)
+    given = models.BigIntegerField(default=0)
+    dose_to_signature = ArrayField(models.BigIntegerField(), default=list)
+    entry_to_signature = ArrayField(models.BigIntegerField(), default=list)
+    report_to_answer = ArrayField(models.BigIntegerField(), default=list)
+    report_to_passport = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        abstract = True
+
+
+class OfficeDay(DayRow):
+    """A day of one office."""
+
+    office_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office_id", "day"], name="day_once_per_office")]
+        indexes = [models.Index(fields=["day"], name="office_day_by_day")]
+
+
+class UnitDay(DayRow):
+    """A day of the country, a province, or a class of facilities: the sum of its offices' rows."""
+
+    level = models.CharField(max_length=10, choices=[(level.value, level.name) for level in Level])
+    scheme = models.CharField(max_length=3, choices=[(scheme.value, scheme.name) for scheme in Scheme])
+    code = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "scheme", "code", "day"], name="day_once_per_unit")]
+        indexes = [models.Index(fields=["day"], name="unit_day_by_day")]

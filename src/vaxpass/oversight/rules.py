@@ -15,6 +15,10 @@ TO_SIGN: Final = (State.VERIFIED, State.EXEMPT)
 TO_MEND: Final = (State.MISMATCHED, State.INCOMPLETE)
 DONE: Final = (State.ATTESTED, State.CERTIFIED)
 WAITING: Final = (State.RECEIVED, State.UNANSWERED, *TO_MEND, *TO_SIGN, State.ATTESTED)
+AGE_EDGES: Final = (1, 7, 30, 90)
+"""Days between the buckets of age: up to a day, a week, a month, three months, and longer."""
+LATE_AFTER: Final = timedelta(minutes=5)
+"""Older figures say so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -45,6 +46,10 @@ class Passport(models.Model):
             models.Index(fields=["person_id"], condition=~Q(status=Status.LIVE.value), name="ended_passports"),
             models.Index(fields=["facility_id", "-id"], name="passports_of_facility"),
             models.Index(fields=["expires_at"], condition=Q(status=Status.REVOKED.value), name="revoked_passports"),
+            models.Index(
+                fields=["facility_id", "expires_at"], condition=Q(status=Status.LIVE.value), name="live_by_facility"
+            ),
+            BrinIndex(fields=["recorded_at"], name="passport_recorded", pages_per_range=32, autosummarize=True),
         ]
 
 

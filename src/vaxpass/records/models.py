@@ -5,6 +5,7 @@ People, identities and dose versions are only ever appended. What moves is the n
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -107,6 +108,7 @@ class DoseVersion(models.Model):
         indexes = [
             models.Index(fields=["person"], name="version_by_person"),
             models.Index(fields=["person"], name="replacing_by_person", condition=Q(replaces_id__isnull=False)),
+            BrinIndex(fields=["entered_at"], name="version_entered", pages_per_range=32, autosummarize=True),
         ]
         constraints = [
             models.UniqueConstraint(

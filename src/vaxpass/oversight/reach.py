@@ -1,0 +1,116 @@
+"""Which figures an officer may read: those of the offices in reach; a support branch those of its province."""
+
+from django.db.models import Q, QuerySet
+
+from vaxpass.offices.models import Office, OfficeKind
+from vaxpass.offices.queries import get_office, offices_in_scope
+from vaxpass.offices.roles import Permission
+from vaxpass.offices.scope import Actor, Refused, check_may
+from vaxpass.offices.units import Level, Scheme
+from vaxpass.oversight.measures import Unit
+from vaxpass.oversight.models import OfficeFigures
+
+_COLUMNS = {
+    (Level.PROVINCE, Scheme.OLD): "old_province",
+    (Level.DISTRICT, Scheme.OLD): "old_district",
+    (Level.COMMUNE, Scheme.OLD): "old_commune",
+    (Level.PROVINCE, Scheme.NEW): "new_province",
+    (Level.COMMUNE, Scheme.NEW): "new_commune",
+}
+
+
+def column_of(level: Level, scheme: Scheme) -> str:
+    """Name the column of OfficeFigures that tells a unit of a level; "" where the list has no such level."""
+    if level is Level.CLASS:
+        return "facility_class"
+    return "code" if level is Level.OFFICE else _COLUMNS.get((level, scheme), "")
+
+
+def rows_of(actor: Actor, unit: Unit) -> QuerySet[OfficeFigures]:
+    """Give the offices of a unit, as far as the actor reaches them. Refuses as check_reach."""
+    check_reach(actor, unit)
+    return _in_reach(actor).filter(_of(unit))
+
+
+def public_rows() -> QuerySet[OfficeFigures]:
+    """Give every office, for what is published without regard of a reader."""
+    return OfficeFigures.objects.all()
+
+
+def check_reach(actor: Actor, unit: Unit) -> None:
+    """Refuse RIGHT_MISSING without PROGRESS_SEE, OFFICE_UNKNOWN for a unit that is absent or not wholly in reach."""
+    check_may(actor, Permission.PROGRESS_SEE)
+    if unit == home_unit(actor, unit.scheme):
+        return
+    rows = OfficeFigures.objects.filter(_of(unit))
+    if not rows.exists():
+        raise Refused("OFFICE_UNKNOWN")
+    condition = _condition(actor)
+    if condition is not None and rows.exclude(office_id__in=_ids(condition)).exists():
+        raise Refused("OFFICE_UNKNOWN")
+
+
+def home_unit(actor: Actor, scheme: Scheme) -> Unit:
+    """Give the unit that an officer looks after, in one of the two lists; districts stand in the old one alone."""
+    kind, level = actor.office_kind, _LEVELS.get(actor.office_kind, Level.OFFICE)
+    own = {Level.PROVINCE: actor.province_code, Level.DISTRICT: actor.district_code, Level.COMMUNE: actor.commune_code}
+    if kind == OfficeKind.MINISTRY or (kind == OfficeKind.SUPPORT and not actor.province_code):
+        return Unit(Level.COUNTRY, "", scheme)
+    if not own.get(level):
+        return Unit(Level.OFFICE, get_office(actor.office_id).code, scheme)
+    if level is Level.DISTRICT:
+        return Unit(level, actor.district_code, Scheme.OLD)
+    return Unit(level, _placed(actor, level, scheme) or own[level], scheme)
+
+
+_LEVELS = {
+    OfficeKind.PROVINCE.value: Level.PROVINCE,
+    OfficeKind.SUPPORT.value: Level.PROVINCE,
+    OfficeKind.DISTRICT.value: Level.DISTRICT,
+    OfficeKind.COMMUNE.value: Level.COMMUNE,
+}
+
+
+def units_reached(actor: Actor, level: Level, scheme: Scheme) -> list[str]:
+    """List the codes of the units of a level that have an office in reach, without those that have no code."""
+    check_may(actor, Permission.PROGRESS_SEE)
+    column = column_of(level, scheme)
+    if not column:
+        return []
+    return sorted(_in_reach(actor).exclude(**{column: ""}).values_list(column, flat=True).distinct())
+
+
+def sees_small_numbers(actor: Actor) -> bool:
+    """Say whether the exact small numbers are told: whoever may see the records themselves learns nothing by them."""
+    return actor.may(Permission.RECORD_SEE)
+
+
+def _placed(actor: Actor, level: Level, scheme: Scheme) -> str:
+    column = column_of(level, scheme)
+    return OfficeFigures.objects.filter(office_id=actor.office_id).values_list(column, flat=True).first() or ""
+
+
+def _of(unit: Unit) -> Q:
+    if unit.level is Level.COUNTRY:
+        return Q()
+    column = column_of(unit.level, unit.scheme)
+    if not column:
+        raise Refused("OFFICE_UNKNOWN")
+    return Q(**{column: unit.code})
+
+
+def _in_reach(actor: Actor) -> QuerySet[OfficeFigures]:
+    condition = _condition(actor)
+    rows = OfficeFigures.objects.all()
+    return rows if condition is None else rows.filter(office_id__in=_ids(condition))
+
+
+def _condition(actor: Actor) -> Q | None:
+    """Figures reach as far as records, but for support: a branch sees how its province is, the ministry's all."""
+    if actor.office_kind == OfficeKind.SUPPORT:
+        return Q(province_code=actor.province_code) if actor.province_code else None
+    return offices_in_scope(actor)
+
+
+def _ids(condition: Q) -> QuerySet[Office, int]:
+    return Office.objects.filter(condition).values_list("pk", flat=True)
