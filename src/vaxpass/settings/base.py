@@ -236,6 +236,11 @@ REPORTS = {
     # Longer than the 90 days in which a citizen may object; then the photos are wiped.
     "photos_kept_days": int(os.environ.get("VAXPASS_REPORT_PHOTOS_KEPT_DAYS", "120")),
 }
+SUPPORT = {
+    # Working hours until the first answer / the solution of a difficulty, `STOPPED=1/8,HINDERED=4/16,QUESTION=8/24`;
+    # what is not named is as in support/rules.py, PROMISES.
+    "promises": os.environ.get("VAXPASS_SUPPORT_PROMISES", ""),
+}
 KEY_DIR = Path(os.environ.get("VAXPASS_KEY_DIR", STATE_DIR / "keys"))
 PUBLISH_DIR = Path(os.environ.get("VAXPASS_PUBLISH_DIR", STATE_DIR / "published"))
 VECTORS_DIR = ROOT / "packages" / "vaxproof" / "vectors"  # published too, where the platform runs from a checkout
