@@ -1,7 +1,7 @@
 """What support tells, as frozen values that cross from room to room."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from vaxpass.support.rules import (
     ArticleState,
@@ -110,7 +110,7 @@ class ArticleFacts:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLevel:
-    """How a branch (None: the ministry's IT department) keeps its times; medians in working time."""
+    """How a branch (None: the ministry's IT department) keeps its times; medians in working minutes."""
 
     branch_id: int | None
     opened: int
@@ -121,8 +121,8 @@ class ServiceLevel:
     answered_in_time: int
     solved: int
     solved_in_time: int
-    first_median: timedelta | None
-    solved_median: timedelta | None
+    first_minutes: int | None
+    solved_minutes: int | None
 
     @property
     def answered_share(self) -> int | None:

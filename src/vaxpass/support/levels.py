@@ -47,15 +47,7 @@ def service_levels(actor: Actor, *, now: datetime) -> list[ServiceLevel]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_LEVELS, values)
-        return [_level(row) for row in cursor.fetchall()]
-
-
-def _level(row: tuple[Any, ...]) -> ServiceLevel:
-    return ServiceLevel(*row[:9], first_median=_minutes(row[9]), solved_median=_minutes(row[10]))
-
-
-def _minutes(found: int | None) -> timedelta | None:
-    return None if found is None else timedelta(minutes=found)
+        return [ServiceLevel(*row) for row in cursor.fetchall()]
 
 
 def count_by_office(office_ids: list[int]) -> dict[int, tuple[int, int]]:
