@@ -1,7 +1,7 @@
 """Decisions of inspections: what is drawn, what is asked, who answers a finding and who closes it. Pure."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -244,18 +244,20 @@ def check_may_answer(actor: Actor, finding: Standing) -> None:
     """
     check_may(actor, Permission.FINDING_ANSWER)
     own = actor.office_id == finding.office_id
-    ours = (
-        actor.office_kind == "province"
-        and finding.office_kind in _BY_THEIR_PROVINCE
-        and bool(actor.province_code)
-        and actor.province_code == finding.province_code
-    )
-    if not (own or ours):
+    if not (own or _answers_from_above(actor, finding)):
         raise Refused("FINDING_OF_ANOTHER_OFFICE")
     if actor.officer_id == finding.officer_id:
         raise Refused("FINDING_ABOUT_ONESELF")
     if actor.officer_id == finding.written_by:
         raise Refused("FINDING_OWN")
+
+
+def _answers_from_above(actor: Actor, finding: Standing) -> bool:
+    """The province answers for communes and districts, and for a facility where the finding is about one officer."""
+    if actor.office_kind != "province" or not actor.province_code or actor.province_code != finding.province_code:
+        return False
+    about_somebody = finding.office_kind == "facility" and finding.officer_id is not None
+    return finding.office_kind in _BY_THEIR_PROVINCE or about_somebody
 
 
 def check_may_judge(actor: Actor, finding: Standing) -> None:
@@ -301,11 +303,6 @@ def check_period(since: datetime, until: datetime) -> None:
         raise Refused("ACTS_PERIOD_TOO_LONG", days=LONGEST_PERIOD.days)
 
 
-def reaches_office(reach: Collection[int] | None, office_id: int | None) -> bool:
-    """Say whether an office lies in a reach; None reaches everything."""
-    return reach is None or office_id in reach
-
-
 # Complaints ---------------------------------------------------------------------------------------------------------
 
 
@@ -342,18 +339,3 @@ def check_complaint(text: str, contact: str) -> None:
         raise Refused("COMPLAINT_TOO_LONG", most=LONGEST_TEXT)
     if len(contact) > 120:  # noqa: PLR2004 -- a phone, a mailbox, a name
         raise Refused("COMPLAINT_CONTACT_TOO_LONG")
-
-
-def reaches_complaint(
-    *, actor: Actor, office_id: int | None, office_kind: str, province_code: str, ministry_only: bool
-) -> bool:
-    """Say whether an inspector reads a complaint: the ministry's all of them, a province's those about units below it.
-
-    Never the unit that is complained about, nor a province where the sender asked for the ministry alone.
-    """
-    if not actor.may(Permission.INSPECTION_LEAD):
-        return False
-    if actor.office_kind == "ministry":
-        return True
-    below = office_id is not None and office_kind in ANSWERING_KINDS - {"province"}
-    return below and not ministry_only and bool(actor.province_code) and actor.province_code == province_code

@@ -6,6 +6,7 @@ Every module below registers its tasks when imported.
 from vaxpass.jobs import (  # noqa: F401 -- importing registers
     citizens,
     identity,
+    inspections,
     intake,
     ministry_signing,
     monitoring,
@@ -14,4 +15,6 @@ from vaxpass.jobs import (  # noqa: F401 -- importing registers
     reports,
     revocations,
     sessions,
+    support,
+    units,
 )
