@@ -1,8 +1,9 @@
 """Reading batches, credentials, and what waits for a signer."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from vaxpass.facility_signing.certificates import read_pem
 from vaxpass.facility_signing.facts import (
@@ -233,3 +234,11 @@ def credential_of(batch: BatchFacts) -> CredentialFacts | None:
     """Give the certificate that a batch was signed with."""
     row = SigningCredential.objects.filter(pk=batch.credential_id).first() if batch.credential_id else None
     return credential_facts(row) if row else None
+
+
+def count_credentials_ending(now: datetime, days: Sequence[int]) -> dict[int, int]:
+    """Count the signers' certificates that hold now and end within so many days, by number of days."""
+    standing = SigningCredential.objects.filter(withdrawn_at__isnull=True, valid_to__gt=now)
+    ends = {f"within_{n}": Count("pk", filter=Q(valid_to__lte=now + timedelta(days=n))) for n in days}
+    counted = standing.aggregate(**ends)
+    return {n: counted[f"within_{n}"] for n in days}

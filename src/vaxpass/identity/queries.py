@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
 from vaxpass.identity.models import Check, Line, Waiting
+from vaxpass.identity.ports import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,10 @@ def outcomes_per_day(since: datetime, office_ids: Collection[int] | None) -> lis
         checks = checks.filter(office_id__in=office_ids)
     rows = checks.values(day=TruncDate("answered_at")).annotate(n=Count("id")).order_by("day", "outcome")
     return list(rows.values_list("day", "outcome", "n"))
+
+
+def count_answers(since: datetime) -> tuple[int, int]:
+    """Count the questions put since a time, and those among them that nobody answered."""
+    silent = Count("id", filter=Q(outcome=Outcome.NO_ANSWER))
+    counted = Check.objects.filter(answered_at__gte=since).aggregate(asked=Count("id"), silent=silent)
+    return counted["asked"], counted["silent"]

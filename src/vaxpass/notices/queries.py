@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from vaxpass.notices.facts import Channel, NoticeFacts, Template, UndeliveredFacts
 from vaxpass.notices.models import Bounce, Line, Notice
@@ -124,3 +124,35 @@ def count_by_state(since: datetime) -> dict[NoticeState, int]:
     rows = Notice.objects.filter(created_at__gte=since).values("state").annotate(n=Count("pk"))
     found = dict(rows.values_list("state", "n"))
     return {state: found.get(int(state), 0) for state in NoticeState}
+
+
+def due_since(now: datetime) -> dict[Channel, datetime]:
+    """Give since when the oldest notice should have gone out, by way; what waits for the morning is not due."""
+    due = Notice.objects.filter(state=NoticeState.WAITING, next_at__lte=now).values("channel")
+    rows = due.annotate(first=Min("next_at")).values_list("channel", "first")
+    return {Channel(channel): first for channel, first in rows if channel}
+
+
+def count_settled(since: datetime) -> dict[Channel, tuple[int, int, int]]:
+    """Count by way what was settled since a time: sent or delivered, failed for good, expired."""
+    # "To forget" is the index's condition: addresses are wiped a month later.
+    kept = ~Q(phone_key=b"", email_key=b"")
+    rows = Notice.objects.filter(kept, settled_at__gte=since).values("channel", "state").annotate(n=Count("pk"))
+    found = {(row["channel"], row["state"]): row["n"] for row in rows}
+
+    def count(channel: Channel, *states: NoticeState) -> int:
+        return sum(found.get((channel.value, int(state)), 0) for state in states)
+
+    return {
+        channel: (
+            count(channel, NoticeState.SENT, NoticeState.DELIVERED),
+            count(channel, NoticeState.FAILED),
+            count(channel, NoticeState.EXPIRED),
+        )
+        for channel in Channel
+    }
+
+
+def count_open_bounces() -> int:
+    """Count the messages that did not arrive and that nobody has followed up, everywhere."""
+    return Bounce.objects.filter(settled_at__isnull=True).count()

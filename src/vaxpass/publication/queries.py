@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vaxproof import ProofError
 from vaxproof.trust.publications import Pins
@@ -13,6 +13,7 @@ from vaxpass.passports.queries import leaves
 from vaxpass.publication.editions import editions
 from vaxpass.publication.files import read_or_none, sha256_of
 from vaxpass.publication.log import LOG, last_checkpoint
+from vaxpass.publication.models import PublishedCheckpoint
 from vaxpass.publication.rules import LOG_NEXT_IN, Document, EditionFacts, Lateness
 
 
@@ -33,6 +34,28 @@ def overdue(now: datetime, directory: Path) -> list[Late]:
     made = editions()
     late = [found for document in Document if (found := _lateness(made.get(document), document, directory, now))]
     return late + _log_behind(now)
+
+
+class Standing(NamedTuple):
+    """A publication: when it was made, until when the next is promised, why it is late (empty where it is not)."""
+
+    document: str
+    made_at: datetime | None
+    next_at: datetime | None
+    lateness: str
+
+
+def standings(now: datetime, directory: Path) -> list[Standing]:
+    """Say of every document, and of the log, how it stands; as cheap as `overdue`."""
+    made, late = editions(), {one.document: one for one in overdue(now, directory)}
+    found = [_standing(document, made.get(document), late.get(document)) for document in Document]
+    signed = PublishedCheckpoint.objects.order_by("-size").values_list("made_at", flat=True).first()
+    return [*found, Standing(LOG, signed, None, late[LOG].why if LOG in late else "")]
+
+
+def _standing(document: str, edition: EditionFacts | None, late: Late | None) -> Standing:
+    head = edition.head if edition else None
+    return Standing(document, head and head.made_at, head and head.next_at, late.why if late else "")
 
 
 def _log_behind(now: datetime) -> list[Late]:
