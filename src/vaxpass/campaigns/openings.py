@@ -4,12 +4,13 @@ Facilities' functions (entering, signing) follow the directives that address the
 (the ministry's signing, citizens' reports) follow the ministry's directives alone.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
 from vaxpass.campaigns.models import Addressee, Step
 from vaxpass.campaigns.rules import COUNTRYWIDE, Function, OpeningState, Window, check_is_open, concerns, state_on
+from vaxpass.offices.queries import get_office
 from vaxpass.offices.workdays import day_in_vietnam
 
 IN_FORCE = Q(
@@ -26,12 +27,24 @@ def check_open(function: Function, *, now: datetime, office_id: int | None = Non
 
     `office_id` is the facility whose doses are entered or signed; the functions of the whole country need none.
     """
-    check_is_open(function, state_of(function, day_in_vietnam(now), office_id, facility_class))
+    check_is_open(function, state_of(function, now=now, office_id=office_id, facility_class=facility_class))
 
 
-def state_of(function: Function, day: date, office_id: int | None = None, facility_class: str = "") -> OpeningState:
-    """Say whether a function is open on a day, for pages that tell it before anybody presses."""
-    return state_on(_windows(function, office_id, facility_class), day)
+def check_facility_open(function: Function, office_id: int, *, now: datetime) -> None:
+    """Refuse as check_open for a facility, whose class is looked up."""
+    check_is_open(function, state_at(function, office_id, now=now))
+
+
+def state_at(function: Function, office_id: int, *, now: datetime) -> OpeningState:
+    """Say whether a function is open now at a facility."""
+    return state_of(function, now=now, office_id=office_id, facility_class=get_office(office_id).facility_class)
+
+
+def state_of(
+    function: Function, *, now: datetime, office_id: int | None = None, facility_class: str = ""
+) -> OpeningState:
+    """Say whether a function is open now, for pages that tell it before anybody presses."""
+    return state_on(_windows(function, office_id, facility_class), day_in_vietnam(now))
 
 
 def _windows(function: Function, office_id: int | None, facility_class: str) -> list[Window]:
@@ -39,21 +52,20 @@ def _windows(function: Function, office_id: int | None, facility_class: str) -> 
     if function in COUNTRYWIDE:
         steps = steps.filter(directive__province_code="")
     else:
-        addressed = Addressee.objects.filter(directive_id=OuterRef("directive_id"), office_id=office_id, until=None)
+        addressed = Addressee.objects.filter(directive_id=OuterRef("directive_id"), office=office_id, until=None)
         steps = steps.filter(Exists(addressed) | _to_everybody(facility_class))
-    rows = steps.values_list(
-        "directive__issuer_id",
-        "directive__published_at",
-        "directive__number",
-        "opens_on",
-        "closes_on",
-        "facility_class",
-    )
     return [
-        Window(issuer, published_at, number, opens, closes)
-        for issuer, published_at, number, opens, closes, step_class in rows
-        if function in COUNTRYWIDE or concerns(step_class, "facility", facility_class)
+        window_of(step)
+        for step in steps.select_related("directive").defer("directive__text")
+        if function in COUNTRYWIDE or concerns(step.facility_class, "facility", facility_class)
     ]
+
+
+def window_of(step: Step) -> Window:
+    """Give the window of a step; a draft counts as from its drafting, for pages that show what it would do."""
+    directive = step.directive
+    at = directive.published_at or directive.drafted_at
+    return Window(directive.province_code, at, directive.number, step.opens_on, step.closes_on)
 
 
 def _to_everybody(facility_class: str) -> Q:

@@ -1,6 +1,6 @@
-"""Decisions of campaigns: which functions are open, which steps are due, what is missing, when to remind. Pure.
+"""Decisions of campaigns: which functions are open, which steps are due, when to remind. Pure.
 
-In: frozen facts of directives and counts, and the day. Out: states, or coded refusals. Days are those of Vietnam; a
+In: frozen facts of directives, and the day. Out: states, or coded refusals. Days are those of Vietnam; a
 function opens at the beginning of its first day and closes at the end of its last.
 """
 
@@ -47,10 +47,11 @@ class Target(StrEnum):
 class Window:
     """One step in force that opens a function between two days, both included; None: from ever, for ever.
 
+    `issuer` is the code of a province, empty for the ministry.
     Of one issuer's directives the newest decides, its windows together.
     """
 
-    issuer_id: int
+    issuer: str
     published_at: datetime
     number: str
     opens_on: date | None
@@ -85,8 +86,8 @@ def state_on(windows: Iterable[Window], day: date) -> OpeningState:
     close. Where the ministry and a province both say something, both must hold it open.
     """
     found = OPEN
-    ordered = sorted(windows, key=lambda one: (one.issuer_id, one.published_at))
-    for _issuer, group in groupby(ordered, lambda one: one.issuer_id):
+    ordered = sorted(windows, key=lambda one: (one.issuer, one.published_at))
+    for _issuer, group in groupby(ordered, lambda one: one.issuer):
         said = list(group)
         state = _state([one for one in said if one.published_at == said[-1].published_at], day)
         if not state.is_open:
@@ -182,57 +183,19 @@ def unread_milestone(published_on: date, today: date) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What a unit has now, of the figures: doses and reports. `given` is None where nobody told how many were given."""
-
-    to_sign: int = 0
-    signed: int = 0
-    to_mend: int = 0
-    reports_open: int = 0
-    reports_overdue: int = 0
-    entered: int = 0
-    given: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Need:
-    """What is missing of a target now, and out of how many; `known` is False where nothing can be counted yet."""
+    """What is missing of a target now, and out of how many. `missing` is None where nothing can be counted yet."""
 
-    missing: int
+    missing: int | None
     of: int
-    known: bool = True
 
     @property
     def is_met(self) -> bool:
         """Whether the target is reached."""
-        return self.known and self.missing == 0
+        return self.missing == 0
 
 
-UNTOLD: Final = Need(1, 1)
-TOLD: Final = Need(0, 1)
-
-
-def need(target: Target, percent: int | None, counts: Counts, *, said_done: bool = False) -> Need:
-    """Say what of a target is missing."""
-    signable = counts.to_sign + counts.signed
-    match target:
-        case Target.TOLD:
-            return TOLD if said_done else UNTOLD
-        case Target.ALL_SIGNED:
-            return Need(counts.to_sign, signable)
-        case Target.SHARE_SIGNED:
-            wanted = -(-signable * (percent or 100) // 100)
-            return Need(max(0, wanted - counts.signed), signable)
-        case Target.IDENTITIES_MENDED:
-            return Need(counts.to_mend, counts.entered)
-        case Target.REPORTS_ANSWERED:
-            return Need(counts.reports_open, counts.reports_open)
-        case Target.NO_REPORT_OVERDUE:
-            return Need(counts.reports_overdue, counts.reports_open)
-        case Target.ALL_ENTERED:
-            if counts.given is None:
-                return Need(0, 0, known=False)
-            return Need(max(0, counts.given - counts.entered), counts.given)
+_ALL: Final = 100
 
 
 # Drafts -----------------------------------------------------------------------------------------------------------
@@ -267,7 +230,7 @@ def check_step(step: StepDraft, *, of_ministry: bool) -> None:
         raise Refused("STEP_ENDS_BEFORE_IT_OPENS")
     if step.opens_on and step.due_on and step.due_on < step.opens_on:
         raise Refused("STEP_DUE_BEFORE_IT_OPENS")
-    if (step.target is Target.SHARE_SIGNED) != (step.percent is not None) or not 1 <= (step.percent or 100) <= 100:  # noqa: PLR2004 -- per cent
+    if (step.target is Target.SHARE_SIGNED) != (step.percent is not None) or not 1 <= (step.percent or _ALL) <= _ALL:
         raise Refused("STEP_PERCENT_IMPOSSIBLE")
     if step.function in COUNTRYWIDE and not of_ministry:
         raise Refused("FUNCTION_OF_MINISTRY")

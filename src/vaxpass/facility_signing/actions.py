@@ -13,6 +13,8 @@ from random import SystemRandom
 from django.db import IntegrityError, connection, transaction
 from vaxproof.log.merkle import root
 
+from vaxpass.campaigns.openings import check_facility_open
+from vaxpass.campaigns.rules import Function
 from vaxpass.facility_signing import jws, queries, rules
 from vaxpass.facility_signing.certificates import check_certificate
 from vaxpass.facility_signing.facts import (
@@ -43,9 +45,11 @@ _TYPES = ("int8", "int8", "int4", "bytea", "bytea", "int8")
 def prepare_batch(actor: Actor, facility_id: int, *, now: datetime, most: int = MOST_DOSES) -> BatchFacts:
     """Put what waits at a facility into a batch, oldest first, and draw its sample; doses of the signer stay out.
 
-    Refuses RIGHT_MISSING, SIGNS_NOT_FOR_FACILITY, NOTHING_TO_SIGN, DOSES_IN_ANOTHER_BATCH.
+    Refuses RIGHT_MISSING, SIGNS_NOT_FOR_FACILITY, FUNCTION_CLOSED and FUNCTION_ENDED by a directive, NOTHING_TO_SIGN,
+    DOSES_IN_ANOTHER_BATCH.
     """
     rules.check_can_sign_for(actor, facility_id)
+    check_facility_open(Function.FACILITY_SIGNING, facility_id, now=now)
     try:
         with transaction.atomic():
             return _prepare(actor, facility_id, now, most)
@@ -202,7 +206,7 @@ def sign_batch(  # noqa: PLR0913 -- who signs what with which key, trusted by wh
     """Sign a prepared batch, or try again after the key had failed: the same manifest under the same number.
 
     Refuses what the rules, check_certificate and the key refuse, SIGNING_PIN_PAUSED after too many wrong PINs,
-    BATCH_OVERTAKEN where a dose changed meanwhile (the
+    FUNCTION_CLOSED and FUNCTION_ENDED by a directive, BATCH_OVERTAKEN where a dose changed meanwhile (the
     batch is then abandoned). Unavailable leaves the batch prepared. Call it outside of any transaction.
     """
     batch, credential = _check_can_sign(actor, batch_id, credential_id, now)
@@ -234,6 +238,7 @@ def _check_can_sign(
 ) -> tuple[BatchFacts, CredentialFacts]:
     with transaction.atomic():
         batch = _lock_own(actor, batch_id)
+        check_facility_open(Function.FACILITY_SIGNING, batch.facility_id, now=now)
         rules.check_sample(batch, queries.sample_of(batch_id))
         credential = queries.get_credential(actor, credential_id)
         rules.check_credential(actor, batch, credential, now)

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from vaxpass.campaigns.openings import check_open
+from vaxpass.campaigns.rules import Function
 from vaxpass.ministry_signing.models import Run, RunChunk, RunHold, Survey
 from vaxpass.ministry_signing.rules import (
     Drop,
@@ -28,8 +30,9 @@ DropRow = tuple[int, int, Drop]
 
 
 def ask_for_run(actor: Actor, scope: RunScope, *, now: datetime) -> int:
-    """Begin a run that a job will prepare; give its id. Refuses RIGHT_MISSING, RUN_SIZE_ILLEGAL."""
+    """Begin a run that a job will prepare; give its id. Refuses RIGHT_MISSING, RUN_SIZE_ILLEGAL, FUNCTION_*."""
     check_may(actor, Permission.RUN_PREPARE)
+    check_open(Function.MINISTRY_SIGNING, now=now)
     check_scope(scope)
     with transaction.atomic():
         run = Run.objects.create(
@@ -65,13 +68,15 @@ def decide_holds(actor: Actor, run_id: int, item_ids: Sequence[int], *, release:
 def approve(actor: Actor, run_id: int, *, now: datetime) -> list[int]:
     """Approve a run that somebody else prepared; give the chunks to sign, for which the caller defers jobs.
 
-    Held items that nobody released stay out. Refuses RIGHT_MISSING, RUN_OWN, RUN_NOT_WAITING, RUN_EMPTY, RUN_STALE.
+    Held items that nobody released stay out. Refuses RIGHT_MISSING, RUN_OWN, RUN_NOT_WAITING, RUN_EMPTY, RUN_STALE,
+    FUNCTION_CLOSED and FUNCTION_ENDED by a directive; what was approved before is signed to its end.
     """
     with transaction.atomic():
         run = _lock_to_decide(actor, run_id)
         released = RunHold.objects.filter(run=run, decision="RELEASED").count()
         if run.issued_at is None:
             raise Refused("RUN_NOT_WAITING")
+        check_open(Function.MINISTRY_SIGNING, now=now)
         check_may_approve(run.survey.ready + released, run.issued_at, now)
         kept = _keep_the_rest(run, actor, now)
         chunks = list(RunChunk.objects.filter(run=run).order_by("number").values_list("pk", flat=True))

@@ -5,15 +5,14 @@ files and the right to write much. Whatever a decoder is talked into happens her
 """
 
 import io
-import re
 import resource
 import sys
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from PIL import Image, ImageOps
 
+from vaxpass.campaigns.active_pdf import is_active
 from vaxpass.reports.frames import (
     LONGEST_SIDE,
     MOST_OUTPUT,
@@ -30,7 +29,6 @@ _MEMORY: Final = 1_500_000_000  # address space: a 60-megapixel photo in three c
 _CPU_SECONDS: Final = 15
 _QUALITY: Final = 85
 _OPEN_FILES: Final = 16
-_MOST_INFLATED: Final = 20_000_000
 _PAGE_SIDE: Final = 2000.0
 
 
@@ -138,45 +136,6 @@ def _page(page: Any) -> Frame:
     _check_size(int(width * scale), int(height * scale))
     bitmap = page.render(scale=scale * (1 - 1e-6), may_draw_forms=False, draw_annots=True)
     return _frame(bitmap.to_pil())
-
-
-_ACTIVE: Final = re.compile(
-    rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToR|GoToE|Rendition|Movie|Sound|3D)"
-    rb"(?![A-Za-z0-9])"
-)
-_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM: Final = re.compile(rb"stream\r?\n")
-
-
-def is_active(data: bytes) -> bool:
-    """Say whether a PDF carries a script, a file or a command (ISO 32000-1 §12.6.4, §7.11.4), compressed or not."""
-    return any(_ACTIVE.search(_ESCAPED.sub(_unescape, part)) for part in _dictionaries(data))
-
-
-def _unescape(match: "re.Match[bytes]") -> bytes:
-    return bytes([int(match[1], 16)])
-
-
-def _dictionaries(data: bytes) -> Iterator[bytes]:
-    """Give what lies outside of streams, and the inside of object streams; other streams draw and cannot act."""
-    place = 0
-    for match in _STREAM.finditer(data):
-        if match.start() < place:
-            continue
-        before = data[place : match.start()]
-        end = data.find(b"endstream", match.end())
-        place = end if end >= 0 else len(data)
-        yield before
-        if b"ObjStm" in _ESCAPED.sub(_unescape, before[-2000:]):
-            yield _inflated(data[match.end() : place])
-    yield data[place:]
-
-
-def _inflated(content: bytes) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(content, _MOST_INFLATED)
-    except zlib.error:
-        return content  # not compressed, or broken: then looked at as it is
 
 
 if __name__ == "__main__":

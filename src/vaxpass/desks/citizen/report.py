@@ -5,6 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vaxpass.campaigns.openings import check_open
+from vaxpass.campaigns.rules import Function
 from vaxpass.citizens.own import OwnDose, OwnRecord
 from vaxpass.desks.citizen.report_door import (
     About,
@@ -50,6 +52,7 @@ _PERSON, _DOSE, _MISSING = "person", "dose", "missing"
 @require_http_methods(["GET", "POST"])
 def who(request: ReportRequest) -> HttpResponseBase:
     """Ask for whom, and about which part of the own record where there is one."""
+    check_open(Function.CITIZEN_REPORTS, now=request.now)
     if records_of(request) and "unproven" not in request.GET:
         return _which_line(request)
     return _who(request)

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
+from vaxpass.campaigns.openings import check_open
+from vaxpass.campaigns.rules import Function
 from vaxpass.citizens.own import OwnDose, OwnRecord, own_records
 from vaxpass.citizens.rules import Citizen
 from vaxpass.desks._shared.politeness import visitor_of
@@ -166,7 +168,8 @@ def steps_of(request: ReportRequest) -> Sequence[str]:
 
 
 def not_yet(request: ReportRequest, step: str) -> HttpResponseBase | None:
-    """Lead back to the first missing step where `step` comes too early; else None."""
+    """Lead back to the first missing step where `step` comes too early; else None. Refuses what a directive closed."""
+    check_open(Function.CITIZEN_REPORTS, now=request.now)
     missing = first_missing(request)
     return redirect(_ADDRESSES[missing]) if _STEPS.index(missing) < _STEPS.index(step) else None
 

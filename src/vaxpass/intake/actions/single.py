@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from vaxpass.campaigns.openings import check_facility_open
+from vaxpass.campaigns.rules import Function
 from vaxpass.intake.actions.checking import HANOI, MENDABLE
 from vaxpass.intake.columns import Cell, Column
 from vaxpass.intake.rules import Finding, read_row
@@ -30,10 +32,11 @@ class RowRefused(Exception):  # noqa: N818 -- a refusal is an answer, not a faul
 def enter(actor: Actor, cells: Cells, *, states_identity: bool, now: datetime) -> int:
     """Record one dose given by the actor's own facility; give the version's id.
 
-    Refuses RIGHT_MISSING; raises RowRefused with the codes of the rules, STATEMENT_MISSING, DOSE_ALREADY_RECORDED
-    or DOSE_OTHER_PRODUCT_SAME_DAY.
+    Refuses RIGHT_MISSING, FUNCTION_CLOSED and FUNCTION_ENDED by a directive; raises RowRefused with the codes of the
+    rules, STATEMENT_MISSING, DOSE_ALREADY_RECORDED or DOSE_OTHER_PRODUCT_SAME_DAY.
     """
     check_may(actor, Permission.RECORD_ENTER)
+    check_facility_open(Function.INTAKE, actor.office_id, now=now)
     dose = _read(cells, states_identity=states_identity, now=now)
     with transaction.atomic():
         receipt = receive([dose], Origin(actor.office_id, actor.officer_id, actor.office_id, now))

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from vaxpass.campaigns.openings import check_facility_open
+from vaxpass.campaigns.rules import Function
 from vaxpass.intake.actions.checking import MENDABLE, ROW_CODES
 from vaxpass.intake.collecting import collecting_rarely
 from vaxpass.intake.columns import Column
@@ -29,11 +31,12 @@ def confirm(actor: Actor, upload_id: UUID, *, states_foreigners: bool, now: date
 
     Who brought the file confirms it: the doses count as entered by that one officer, who may never sign them.
     Refuses RIGHT_MISSING, UPLOAD_UNKNOWN, UPLOAD_OF_ANOTHER, UPLOAD_NOT_CHECKED, NOTHING_TO_STORE,
-    FILE_ALREADY_CONFIRMED, and STATEMENT_MISSING where foreigners are in it and the facility does not answer for
-    their identity.
+    FILE_ALREADY_CONFIRMED, FUNCTION_CLOSED and FUNCTION_ENDED by a directive, and STATEMENT_MISSING where foreigners
+    are in it and the facility does not answer for their identity.
     """
     if not may_confirm(actor):
         check_may(actor, Permission.UPLOAD_CONFIRM)
+    check_facility_open(Function.INTAKE, actor.office_id, now=now)
     try:
         with transaction.atomic():
             upload = upload_in_reach(actor, upload_id, lock=True)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Q
 
+from vaxpass.campaigns.openings import check_open
+from vaxpass.campaigns.rules import Function
 from vaxpass.notices.facts import Recipient
 from vaxpass.offices.scope import Refused
 from vaxpass.offices.workdays import day_in_vietnam
@@ -42,8 +44,10 @@ def file(filing: Filing, evidence: Sequence[Evidence], *, now: datetime) -> Rece
     """File a report and give its receipt. The same error reported again while it is open joins the first report.
 
     Refuses what rules.check_filing and claims.refuse_bad_claim refuse, RECORD_UNKNOWN, REPORT_RECORD_ENDED,
-    REPORT_LIMIT, REPORT_PHOTOS_TOO_MANY, REPORT_NO_OFFICE, PHONE_ILL_FORMED, EMAIL_ILL_FORMED.
+    REPORT_LIMIT, REPORT_PHOTOS_TOO_MANY, REPORT_NO_OFFICE, PHONE_ILL_FORMED, EMAIL_ILL_FORMED, FUNCTION_CLOSED and
+    FUNCTION_ENDED by a directive.
     """
+    check_open(Function.CITIZEN_REPORTS, now=now)
     rules.check_filing(filing)
     claims.refuse_bad_claim(filing, today=day_in_vietnam(now))
     version = _version_meant(filing)
