@@ -1,37 +1,29 @@
-"""Names of provinces from the table that comes with the code (units of before and after 1/7/2025; see data/)."""
+"""Names of provinces, as the units of a day in Hanoi have them."""
 
-import csv
 from datetime import datetime
-from functools import cache
-from importlib import resources
-from zoneinfo import ZoneInfo
 
-from vaxpass.offices.models import Office
+from django.db.models import Q, QuerySet
 
-_HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-
-
-@cache
-def _rows() -> list[dict[str, str]]:
-    text = resources.files("vaxpass.offices").joinpath("data/provinces.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+from vaxpass.offices.models import AdministrativeUnit, Office
+from vaxpass.offices.units import Level
+from vaxpass.offices.workdays import VIETNAM
 
 
-def _table() -> dict[str, dict[str, str]]:
-    """Give the rows by code; of several rows of one code the last counts."""
-    return {row["code"]: row for row in _rows()}
+def _provinces() -> QuerySet[AdministrativeUnit]:
+    return AdministrativeUnit.objects.filter(level=Level.PROVINCE.value).order_by("code", "valid_from")
 
 
 def list_provinces(on: datetime) -> list[tuple[str, str, str]]:
     """List (code, Vietnamese name, English name) of the provinces in force on a day in Hanoi, by code."""
-    day = on.astimezone(_HANOI).date().isoformat()
-    in_force = [row for row in _rows() if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])]
-    return sorted((row["code"], row["name_vi"], row["name_en"]) for row in in_force)
+    day = on.astimezone(VIETNAM).date()
+    in_force = _provinces().filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+    return list(in_force.values_list("code", "name_vi", "name_en"))
 
 
 def provinces_to_choose(language: str) -> list[tuple[str, str]]:
     """List (code, name) of the provinces of today, and of earlier ones that still have an open office."""
-    offices = Office.objects.filter(closed_on__isnull=True).values_list("province_code", flat=True)
-    used = set(offices.distinct())
-    column = "name_en" if language == "en" else "name_vi"
-    return [(code, row[column]) for code, row in _table().items() if not row["valid_to"] or code in used]
+    used = set(Office.objects.filter(closed_on__isnull=True).values_list("province_code", flat=True).distinct())
+    names: dict[str, str] = {}
+    for unit in _provinces().filter(Q(valid_to__isnull=True) | Q(code__in=used)):
+        names[unit.code] = unit.name_en if language == "en" else unit.name_vi
+    return list(names.items())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vaxpass.offices.queries import OfficeFacts, open_offices
 from vaxpass.offices.scope import Refused
+from vaxpass.offices.units import successor
 from vaxpass.reports.rules import Filing, Level
 
 _LEVELS = {"province": Level.PROVINCE, "ministry": Level.MINISTRY}
@@ -40,11 +41,11 @@ def place_at(office: OfficeFacts) -> Place:
 
 
 def above(province_code: str) -> Place:
-    """Give the office above the facilities of a province: the province's own, else the ministry."""
-    if province_code:
-        for office in open_offices("province"):
-            if office.province_code == province_code:
-                return place_at(office)
+    """Give the office above the facilities of a province, or of the one that it became; else the ministry."""
+    open_ones = {office.province_code: office for office in reversed(open_offices("province"))}
+    for code in (province_code, successor(province_code)) if province_code else ():
+        if code in open_ones:
+            return place_at(open_ones[code])
     for office in open_offices("ministry"):
         return Place(office.id, province_code, Level.MINISTRY)
     raise Refused("REPORT_NO_OFFICE")

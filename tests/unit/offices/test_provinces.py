@@ -6,6 +6,8 @@ import pytest
 
 from vaxpass.offices.provinces import list_provinces
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     ("moment", "number"),

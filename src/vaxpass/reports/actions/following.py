@@ -80,9 +80,11 @@ def object_to(number: str, text: str, *, now: datetime) -> int:
         report = _lock(number)
         objected = report.objected_at is not None
         rules.check_may_object(ReportStatus(report.status), objected=objected, decided_at=report.decided_at, now=now)
+        province = above(report.province_code)
         columns = {
             "objected_at": now,
-            "level": max(report.level, above(report.province_code).level.value),
+            "level": max(report.level, province.level.value),
+            "province_code": province.province_code,  # the province may have become another since the refusal
             "refused_by_id": report.decided_by_id,
             "decided_by_id": None,
             "decided_at": None,
