@@ -9,3 +9,5 @@ CROSS JOIN LATERAL (SELECT '2021-03-08'::date + (nation_u(o.id * 1000 + n, 70) *
 INSERT INTO records_look (at, person_id, officer_id, office_id, purpose)
 SELECT t_identity + interval '3 hours', person, 1000000 + facility, facility, (ARRAY['mend','search','report'])[1 + id % 3]
 FROM nation_way WHERE t_identity IS NOT NULL AND nation_u(id, 71) < 0.04;
+
+DROP TABLE nation_passport, nation_run;
