@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from vaxpass.offices.units import Level, Scheme
+from vaxpass.oversight.given_models import DosesGiven as DosesGiven  # noqa: PLC0414 -- Django finds models here
 from vaxpass.oversight.health_models import HealthAlarm as HealthAlarm  # noqa: PLC0414 -- Django finds models here
 from vaxpass.oversight.health_models import Probe as Probe  # noqa: PLC0414 -- as above
 from vaxpass.records.states import State
