@@ -5,12 +5,14 @@ Every module below registers its tasks when imported.
 
 from vaxpass.jobs import (  # noqa: F401 -- importing registers
     citizens,
+    health,
     identity,
     inspections,
     intake,
     ministry_signing,
     monitoring,
     notices,
+    oversight,
     publication,
     reports,
     revocations,

@@ -142,8 +142,14 @@ def days_of(actor: Actor, unit: Unit) -> QuerySet[Any]:
     """Give the rows of a unit's days, summed already or one by office. Refuses as totals."""
     offices = rows_of(actor, unit)
     if unit.level in _WITH_DAYS:
-        return UnitDay.objects.filter(level=unit.level.value, scheme=unit.scheme.value, code=unit.code)
+        return unit_days(unit.level, unit.scheme).filter(code=unit.code)
     return OfficeDay.objects.filter(office_id__in=offices.values("office_id"))
+
+
+def unit_days(level: Level, scheme: Scheme) -> QuerySet[UnitDay]:
+    """Give the summed days of all units of a level; country and classes are the same in both lists, kept once."""
+    kept = scheme if level is Level.PROVINCE else Scheme.OLD
+    return UnitDay.objects.filter(level=level.value, scheme=kept.value)
 
 
 def _figures(row: Mapping[str, Any]) -> Figures:

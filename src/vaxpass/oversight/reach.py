@@ -94,9 +94,11 @@ def _of(unit: Unit) -> Q:
     if unit.level is Level.COUNTRY:
         return Q()
     column = column_of(unit.level, unit.scheme)
-    if not column:
+    if column:
+        return Q(**{column: unit.code})
+    if unit.code:  # the list has no such level, so nothing lies in a unit of it and everything in none
         raise Refused("OFFICE_UNKNOWN")
-    return Q(**{column: unit.code})
+    return Q()
 
 
 def _in_reach(actor: Actor) -> QuerySet[OfficeFigures]:

@@ -15,9 +15,9 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from vaxpass.offices.scope import Actor
 from vaxpass.offices.units import Level
-from vaxpass.oversight.figures import days_of
+from vaxpass.oversight.figures import days_of, unit_days
 from vaxpass.oversight.measures import Unit
-from vaxpass.oversight.models import OfficeDay, OfficeFigures, UnitDay
+from vaxpass.oversight.models import OfficeDay, OfficeFigures
 from vaxpass.oversight.reach import column_of, rows_of, sees_small_numbers
 from vaxpass.oversight.suppression import SMALL
 
@@ -82,7 +82,7 @@ def _days_by(actor: Actor, unit: Unit, level: Level) -> tuple[QuerySet[Any], str
     """Give the rows of days and the column that tells their part: of the whole country's parts they are summed."""
     offices = rows_of(actor, unit)
     if unit.level is Level.COUNTRY and level in (Level.PROVINCE, Level.CLASS):
-        return UnitDay.objects.filter(level=level.value, scheme=unit.scheme.value), "code"
+        return unit_days(level, unit.scheme), "code"
     placed = OfficeFigures.objects.filter(office_id=OuterRef("office_id"))
     column = column_of(level, unit.scheme)
     part = Subquery(placed.values(column)[:1]) if column else Value("")

@@ -38,6 +38,21 @@ def due_at(
         at = midnight
 
 
+def counted(
+    opened: datetime, ended: datetime, pauses: Iterable[Span] = (), days: WorkingDays | None = None
+) -> timedelta:
+    """Give how much of a span counts: its working days without the pauses; nothing where it ends before it begins."""
+    calendar = days or WorkingDays()
+    rest = sorted((start.astimezone(VIETNAM), end.astimezone(VIETNAM)) for start, end in pauses)
+    at, last, found = opened.astimezone(VIETNAM), ended.astimezone(VIETNAM), timedelta()
+    while at < last:
+        until = min(_next_midnight(at), last)
+        if calendar.counts(at.date()):
+            found += sum((end - start for start, end in _running(at, until, rest)), timedelta())
+        at = until
+    return found
+
+
 def _next_midnight(at: datetime) -> datetime:
     return datetime.combine(at.date() + _DAY, time(), VIETNAM)
 

@@ -1,0 +1,195 @@
+"""How the counts of the rooms become figures: the statements of a tally, in their order.
+
+The rooms' own counting statements (records, reports, passports) are the sources; everything stays in the database.
+"""
+# ruff: noqa: S608 -- statements are put together from constants of the code alone; values are parameters
+
+from typing import Final
+
+from vaxpass.passports.counting import ISSUED_BY_DAY, LIVE
+from vaxpass.records.counting import ENTERED_BY_DAY, MENDED, PEOPLE, SIGNED_BY_DAY, STANDING
+from vaxpass.reports.counting import FILED_BY_DAY
+from vaxpass.reports.counting import STANDING as REPORTS_STANDING
+
+LIMITS: Final = """
+SET LOCAL work_mem = '64MB'; SET LOCAL hash_mem_multiplier = 2; SET LOCAL jit = off;
+SET LOCAL max_parallel_workers_per_gather = 2
+"""
+"""Memory: a few times 128 MB in the database, whatever the number of records; more goes to temporary files."""
+
+PLACING: Final = "SELECT md5(coalesce(string_agg(w::text, ';' ORDER BY office_id), '')) FROM offices_whereabouts w"
+
+STANDING_DOSES: Final = f"CREATE TEMPORARY TABLE tally_standing AS {STANDING}"
+
+CLEAR_FIGURES: Final = "DELETE FROM oversight_officefigures; DELETE FROM oversight_officecause"
+
+# States by number: records/states.py. Of REPLACED (9) and WITHDRAWN (10) nothing stands.
+FIGURES: Final = f"""
+INSERT INTO oversight_officefigures (office_id, code, name_vi, name_en, kind, facility_class, old_province,
+  old_district, old_commune, new_province, new_commune, people, doses, received, unanswered, mismatched, incomplete,
+  to_sign, attested, certified, refused, exempt, mended, confirmed, passports, reports_open, reports_overdue,
+  reports_answered, reports_in_time, given)
+SELECT o.id, o.code, o.name_vi, o.name_en, w.kind, w.facility_class, w.old_province, w.old_district, w.old_commune,
+  w.new_province, w.new_commune, coalesce(p.n, 0), coalesce(s.doses, 0), coalesce(s.received, 0),
+  coalesce(s.unanswered, 0), coalesce(s.mismatched, 0), coalesce(s.incomplete, 0), coalesce(s.to_sign, 0),
+  coalesce(s.attested, 0), coalesce(s.certified, 0), coalesce(s.refused, 0), coalesce(s.exempt, 0), coalesce(m.n, 0),
+  coalesce(s.to_sign + s.attested + s.certified, 0), coalesce(l.n, 0), coalesce(r.open, 0), coalesce(r.overdue, 0),
+  coalesce(r.answered, 0), coalesce(r.in_time, 0), 0
+FROM offices_office o JOIN offices_whereabouts w ON w.office_id = o.id
+LEFT JOIN (
+  SELECT office_id, sum(n) FILTER (WHERE state NOT IN (9, 10)) AS doses, sum(n) FILTER (WHERE state = 1) AS received,
+    sum(n) FILTER (WHERE state = 2) AS mismatched, sum(n) FILTER (WHERE state = 3) AS incomplete,
+    sum(n) FILTER (WHERE state = 4) AS unanswered, coalesce(sum(n) FILTER (WHERE state IN (5, 6)), 0) AS to_sign,
+    sum(n) FILTER (WHERE state = 6) AS exempt, coalesce(sum(n) FILTER (WHERE state = 7), 0) AS attested,
+    coalesce(sum(n) FILTER (WHERE state = 8), 0) AS certified, sum(n) FILTER (WHERE state = 11) AS refused
+  FROM tally_standing GROUP BY 1) s ON s.office_id = o.id
+LEFT JOIN ({PEOPLE}) p ON p.office_id = o.id
+LEFT JOIN ({MENDED}) m ON m.office_id = o.id
+LEFT JOIN ({LIVE}) l ON l.office_id = o.id
+LEFT JOIN ({REPORTS_STANDING}) r ON r.office_id = o.id
+"""
+
+CAUSES: Final = """
+INSERT INTO oversight_officecause (office_id, state, reason, count, oldest, ages)
+SELECT office_id, state, reason, sum(n), min(oldest), ARRAY[
+  coalesce(sum(n) FILTER (WHERE age = 0), 0), coalesce(sum(n) FILTER (WHERE age = 1), 0),
+  coalesce(sum(n) FILTER (WHERE age = 2), 0), coalesce(sum(n) FILTER (WHERE age = 3), 0),
+  coalesce(sum(n) FILTER (WHERE age = 4), 0)]::bigint[]
+FROM tally_standing JOIN oversight_officefigures USING (office_id) WHERE state = ANY (%(waiting)s::int2[])
+GROUP BY 1, 2, 3
+"""
+
+# One row for each office, day, kind of event and, of spans of time, value: the bins of models.DayRow.
+EVENTS: Final = """
+CREATE TEMPORARY TABLE tally_event (office_id bigint, day date, what text, value int, n bigint)
+"""
+
+
+def _bin(value: str, exact: int, step: int) -> str:
+    """Whole numbers as they are up to a limit, above it rounded up to steps: exact where deadlines are, few bins."""
+    return (
+        f"CASE WHEN {value} <= 0 THEN 0 WHEN {value} <= {exact} THEN {value} "
+        f"ELSE ({value} + {step - 1}) / {step} * {step} END"
+    )
+
+
+def bin_of(value: int, exact: int, step: int) -> int:
+    """Give the bin of a value as the statements do."""
+    return max(value, 0) if value <= exact else -(-value // step) * step
+
+
+DAYS_BIN: Final = (60, 7)
+HOURS_BIN: Final = (96, 24)
+ENTERED: Final = f"""
+INSERT INTO tally_event SELECT office_id, day, what, 0, n FROM ({ENTERED_BY_DAY}) e,
+LATERAL (VALUES ('entered', entered), ('mended', mended)) AS one (what, n) WHERE n > 0
+"""
+SIGNED: Final = (
+    f"CREATE TEMPORARY TABLE tally_signed AS {SIGNED_BY_DAY}",
+    """
+INSERT INTO tally_event
+SELECT office_id, day, CASE verb WHEN 'attest' THEN 'attested' ELSE 'certified' END, 0, sum(n)
+FROM tally_signed GROUP BY 1, 2, 3
+""",
+    f"""
+INSERT INTO tally_event
+SELECT office_id, day, 'dose_to_signature', {_bin("dose_days", *DAYS_BIN)}, sum(n)
+FROM tally_signed WHERE verb = 'attest' GROUP BY 1, 2, 4
+""",
+    f"""
+INSERT INTO tally_event
+SELECT office_id, day, 'entry_to_signature', {_bin("entry_hours", *HOURS_BIN)}, sum(n)
+FROM tally_signed WHERE verb = 'attest' GROUP BY 1, 2, 4
+""",
+    "DROP TABLE tally_signed",
+)
+ISSUED: Final = f"INSERT INTO tally_event SELECT office_id, day, 'passports', 0, n FROM ({ISSUED_BY_DAY}) e"
+FILED: Final = f"INSERT INTO tally_event SELECT office_id, day, 'reports', 0, n FROM ({FILED_BY_DAY}) e"
+
+# A report that was found right (3), the people whom it is about, before and after the mending, and the first passport
+# that one of them got after the decision. Passports are found by the two indexes by person: of live (1) and ended ones.
+CORRECTED: Final = f"""
+WITH found AS (
+  SELECT r.id, r.office_id, r.filed_at, r.decided_at,
+         r.person_ids || ARRAY(
+           SELECT v.person_id FROM records_doseversion v WHERE v.replaces_id = r.version_id) AS people
+  FROM reports_report r WHERE r.status = 3 AND r.person_ids <> '{{}}'
+), recent AS (
+  SELECT person_id, recorded_at FROM passports_passport WHERE recorded_at >= %(since)s
+), first AS (
+  SELECT f.id, f.office_id, f.filed_at, f.decided_at, f.people, min(q.recorded_at) AS at
+  FROM (SELECT *, unnest(people) AS person_id FROM found) f
+  JOIN recent q ON q.person_id = f.person_id AND q.recorded_at >= f.decided_at
+  GROUP BY 1, 2, 3, 4, 5
+), hours AS (
+  SELECT office_id, (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
+         floor(date_part('epoch', at - filed_at) / 3600)::int AS hours
+  FROM first
+  WHERE NOT EXISTS (SELECT FROM passports_passport e WHERE e.person_id = ANY (people) AND e.status = 1
+                    AND e.recorded_at >= decided_at AND e.recorded_at < at)
+    AND NOT EXISTS (SELECT FROM passports_passport e WHERE e.person_id = ANY (people) AND e.status <> 1
+                    AND e.recorded_at >= decided_at AND e.recorded_at < at)
+)
+INSERT INTO tally_event
+SELECT office_id, day, 'report_to_passport', {_bin("hours", *HOURS_BIN)}, count(*) FROM hours GROUP BY 1, 2, 4
+"""
+
+_COUNTS = ("entered", "attested", "certified", "passports", "mended", "reports", "answered", "given")
+_SPANS = ("dose_to_signature", "entry_to_signature", "report_to_answer", "report_to_passport")
+_COLUMNS = ", ".join((*_COUNTS, *_SPANS))
+_SUMMED = ",\n".join(
+    (
+        *(f"coalesce(sum(n) FILTER (WHERE what = '{name}'), 0)" for name in _COUNTS),
+        *(
+            f"coalesce(array_agg((value::bigint << 32) + n ORDER BY value) FILTER (WHERE what = '{name}'), '{{}}')"
+            for name in _SPANS
+        ),
+    )
+)
+
+CLEAR_OFFICE_DAYS: Final = "DELETE FROM oversight_officeday WHERE day >= %(day)s"
+OFFICE_DAYS: Final = f"""
+INSERT INTO oversight_officeday (office_id, day, {_COLUMNS})
+SELECT office_id, day, {_SUMMED} FROM tally_event
+WHERE day >= %(day)s AND office_id IN (SELECT office_id FROM oversight_officefigures) GROUP BY office_id, day
+"""
+
+_UNITS = """
+CASE GROUPING(old_province, new_province, facility_class)
+  WHEN 3 THEN 'province' WHEN 5 THEN 'province' WHEN 6 THEN 'class' ELSE 'country' END AS level,
+CASE GROUPING(old_province, new_province, facility_class) WHEN 5 THEN 'new' ELSE 'old' END AS scheme,
+coalesce(CASE GROUPING(old_province, new_province, facility_class)
+  WHEN 3 THEN old_province WHEN 5 THEN new_province WHEN 6 THEN facility_class END, '') AS code
+"""
+_SETS = "((day{0}), (day{0}, old_province), (day{0}, new_province), (day{0}, facility_class))"
+CLEAR_UNIT_DAYS: Final = "DELETE FROM oversight_unitday WHERE day >= %(day)s"
+UNIT_EVENTS: Final = (
+    """
+CREATE TEMPORARY TABLE tally_unit_event
+  (level text, scheme text, code text, day date, what text, value int, n bigint)
+""",
+    f"""
+INSERT INTO tally_unit_event
+SELECT {_UNITS}, day, what, value, sum(n)
+FROM (
+  SELECT f.old_province, f.new_province, f.facility_class, d.day, what, (bin >> 32)::int AS value, bin & 4294967295 AS n
+  FROM oversight_officeday d JOIN oversight_officefigures f USING (office_id),
+  LATERAL (VALUES {", ".join(f"('{name}', d.{name})" for name in _SPANS)}) AS span (what, bins),
+  unnest(bins) AS bin
+  WHERE d.day >= %(day)s) b
+GROUP BY GROUPING SETS {_SETS.format(", what, value")}
+""",
+    f"""
+INSERT INTO tally_unit_event
+SELECT level, scheme, code, day, what, 0, n FROM (
+  SELECT {_UNITS}, day, {", ".join(f"sum(d.{name}) AS {name}" for name in _COUNTS)}
+  FROM oversight_officeday d JOIN oversight_officefigures f USING (office_id)
+  WHERE d.day >= %(day)s GROUP BY GROUPING SETS {_SETS.format("")}) c,
+LATERAL (VALUES {", ".join(f"('{name}', {name})" for name in _COUNTS)}) AS one (what, n) WHERE n > 0
+""",
+)
+UNIT_DAYS: Final = f"""
+INSERT INTO oversight_unitday (level, scheme, code, day, {_COLUMNS})
+SELECT level, scheme, code, day, {_SUMMED} FROM tally_unit_event GROUP BY level, scheme, code, day
+"""
+END: Final = "DROP TABLE tally_standing, tally_event, tally_unit_event"
