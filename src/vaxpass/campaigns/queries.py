@@ -232,6 +232,18 @@ def mailboxes(office_ids: Collection[int]) -> dict[int, str]:
     return dict(rows.values_list("office_id", "email"))
 
 
+def addressees(directive_id: int) -> list[int]:
+    """Give the ids of the offices that a directive reaches now."""
+    rows = Addressee.objects.filter(directive_id=directive_id, until=None, office__closed_on=None).order_by("office_id")
+    return list(rows.values_list("office_id", flat=True))
+
+
+def unread_by(directive_id: int) -> list[int]:
+    """Give the ids of the offices that a directive reaches and that have not acknowledged it."""
+    read = set(Acknowledgement.objects.filter(directive_id=directive_id).values_list("office_id", flat=True))
+    return [office_id for office_id in addressees(directive_id) if office_id not in read]
+
+
 def steps_in_force(now: datetime) -> list[tuple[DirectiveFacts, list[StepFacts]]]:
     """Give the directives in force with the steps that have a deadline, for the reminders of a day."""
     directives = facts_of_all(Directive.objects.filter(IN_FORCE, published_at__lte=now).only("pk").order_by("pk"))

@@ -4,6 +4,7 @@ Every module below registers its tasks when imported.
 """
 
 from vaxpass.jobs import (  # noqa: F401 -- importing registers
+    campaigns,
     citizens,
     health,
     identity,

@@ -34,6 +34,17 @@ class Template(StrEnum):
     """A code that confirms an address before it is kept."""
     VISIT_WARNING = "VISIT_WARNING"
     """Somebody opened the record by another way than a code to this phone."""
+    HEALTH_ALARM = "HEALTH_ALARM"
+    """Something of the system is not well; to who is on duty."""
+    DIRECTIVE_PUBLISHED = "DIRECTIVE_PUBLISHED"
+    """A directive reached an office; to the office's mailbox."""
+    DIRECTIVE_REMINDER = "DIRECTIVE_REMINDER"
+    """A step of a directive is due soon or overdue, or the directive is not acknowledged; to the office's mailbox."""
+    DIRECTIVE_WITHDRAWN = "DIRECTIVE_WITHDRAWN"
+    DIFFICULTY_ANSWERED = "DIFFICULTY_ANSWERED"
+    """An office's difficulty was answered; to the office's mailbox."""
+    PROBLEM_SOLVED = "PROBLEM_SOLVED"
+    """A known problem that the office has too is solved; to the office's mailbox."""
 
 
 class Channel(StrEnum):

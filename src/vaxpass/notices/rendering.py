@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 
 from vaxpass.notices.facts import Channel, Template
 from vaxpass.notices.rules import HANOI
-from vaxpass.notices.templates import MORE, WORDS
+from vaxpass.notices.templates import MORE, TO_OFFICES, WORDS
 from vaxpass.notices.text import without_accents
 
 _CODED = frozenset({"reason", "what"})
@@ -36,9 +36,9 @@ def render(template: Template, facts: Mapping[str, str], *, language: str, chann
         paragraphs = [gettext(text) % gaps for text in words.body]
         paragraphs += [gettext(MORE[name]) % gaps for name in MORE if name in facts]
         paragraphs.append(gettext("This message was written by a machine; nobody reads answers to it."))
-        return Rendered(
-            "\n\n".join(paragraphs) + "\n", gettext(words.subject) % gaps, _html(paragraphs, language, site)
-        )
+        path = "" if template in TO_OFFICES else "citizen/"
+        page = _html(paragraphs, language, site, path)
+        return Rendered("\n\n".join(paragraphs) + "\n", gettext(words.subject) % gaps, page)
 
 
 def _shown(name: str, value: str) -> str:
@@ -47,9 +47,9 @@ def _shown(name: str, value: str) -> str:
     return gettext(value) if name in _CODED else value
 
 
-def _html(paragraphs: list[str], language: str, site: str) -> SafeString:
+def _html(paragraphs: list[str], language: str, site: str, path: str) -> SafeString:
     address = conditional_escape(site)
-    link = format_html('<a href="https://{}/citizen/">{}</a>', site, site)
+    link = format_html('<a href="https://{}/{}">{}</a>', site, path, site)
     linked = [(SafeString(conditional_escape(text).replace(address, link)),) for text in paragraphs]
     body = format_html_join("\n", '<p style="margin:0 0 1em">{}</p>', linked)
     style = "font:16px/1.5 sans-serif;color:#111;background:#fff;max-width:36em;padding:1em"

@@ -21,10 +21,13 @@ FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "code": re.compile(r"\d{4,8}"),
     "minutes": re.compile(r"\d{1,3}"),
     "number": re.compile(r"[A-Z]{2}(-?[A-Z0-9]){4,20}"),  # of a report or demand: leads to nothing by itself
+    "directive": re.compile(r"\d{1,6}(/[\w.-]{1,20}){1,2}"),  # the number of a dispatch, 1975/BYT-CNTT
+    "day": re.compile(r"\d{2}/\d{2}/\d{4}"),
     "until": re.compile(_TIME),
     "at": re.compile(_TIME),
     "reason": re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"),  # a coded reason; its sentence is shown, by e-mail alone
     "what": re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"),
+    "alarm": re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"),  # shown as the code that it is
 }
 
 
@@ -181,8 +184,72 @@ WORDS: Final[Mapping[Template, Words]] = {
         ),
         frozenset({"at"}),
     ),
+    Template.DIFFICULTY_ANSWERED: Words(
+        "",
+        _("There is an answer to your difficulty %(number)s"),
+        (
+            _("There is an answer, a question or another word about your office's difficulty %(number)s."),
+            _SIGN_IN,
+        ),
+        frozenset({"number"}),
+    ),
+    Template.PROBLEM_SOLVED: Words(
+        "",
+        _("The problem %(number)s is solved"),
+        (
+            _("The problem %(number)s, which you said to have too, is solved."),
+            _("What it was, and since when it is solved, you read at %(site)s."),
+        ),
+        frozenset({"number"}),
+    ),
+    Template.DIRECTIVE_PUBLISHED: Words(
+        "",
+        _("Directive %(directive)s concerns your office"),
+        (
+            _("Directive %(directive)s was sent to your office. Read it and acknowledge that you have received it."),
+            _SIGN_IN,
+        ),
+        frozenset({"directive"}),
+    ),
+    Template.DIRECTIVE_REMINDER: Words(
+        "",
+        _("Reminder: directive %(directive)s"),
+        (
+            _("Something that directive %(directive)s asks of your office is not done yet."),
+            _SIGN_IN,
+        ),
+        frozenset({"directive"}),
+        frozenset({"day"}),
+    ),
+    Template.DIRECTIVE_WITHDRAWN: Words(
+        "",
+        _("Directive %(directive)s was withdrawn"),
+        (_("Directive %(directive)s was withdrawn. Its deadlines do not hold any more."), _SIGN_IN),
+        frozenset({"directive"}),
+    ),
+    Template.HEALTH_ALARM: Words(
+        _("Alarm %(alarm)s of the platform. Read what to do at %(site)s/oversight/health/."),
+        _("Alarm %(alarm)s of the platform"),
+        (
+            _("Something of the platform is not well, and you are on duty: %(alarm)s."),
+            _("Sign in at %(site)s/oversight/health/, read the whole of it, and take it on so that others know."),
+        ),
+        frozenset({"alarm"}),
+        frozenset({"what"}),
+    ),
 }
+TO_OFFICES: Final = frozenset(
+    {
+        Template.DIFFICULTY_ANSWERED,
+        Template.PROBLEM_SOLVED,
+        Template.DIRECTIVE_PUBLISHED,
+        Template.DIRECTIVE_REMINDER,
+        Template.DIRECTIVE_WITHDRAWN,
+    }
+)
+"""Written to officers, whose pages begin at the site itself."""
 MORE: Final[Mapping[str, str]] = {
+    "day": _("The deadline: %(day)s."),
     "until": _("It will be answered by %(until)s."),
     "reason": _("The reason: %(reason)s"),
     "what": _("What is needed: %(what)s"),

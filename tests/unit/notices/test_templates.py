@@ -21,6 +21,8 @@ LONGEST = {
     "at": "2022-04-17T09:00:00+00:00",
     "reason": "CORRECTION_PROOF_BLURRED",
     "what": "CORRECTION_PROOF_BLURRED",
+    "directive": "1975/BYT-CNTT",
+    "day": "05/05/2022",
 }
 BY_SMS = [template for template in Template if WORDS[template].sms]
 BOTH = pytest.mark.parametrize("language", ["vi", "en"])
