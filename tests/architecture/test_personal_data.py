@@ -71,6 +71,9 @@ LOOKED_AT: dict[str, set[str]] = {
     "oversight.Probe": {"name", "code", "facts"},
     "oversight.Tally": {"placing"},
     "oversight.UnitDay": {"code"},
+    # Figures; the files name who signs for a public body, as every official document does.
+    "oversight.WeeklyFile": {"code", "standings", "sheet", "sheet_digest", "pdf", "pdf_digest"},
+    "oversight.WeeklySignatory": {"code"},
     "passports.LogLeaf": {"kid", "digest", "hash"},
     "passports.Passport": {"disease", "kid", "algorithm", "status_reason"},
     "passports.RevocationItem": {"code"},

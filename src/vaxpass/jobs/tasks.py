@@ -20,4 +20,5 @@ from vaxpass.jobs import (  # noqa: F401 -- importing registers
     sessions,
     support,
     units,
+    weekly,
 )

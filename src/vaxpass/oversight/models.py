@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from vaxpass.offices.units import Level, Scheme
+from vaxpass.oversight.signatories import Capacity
 from vaxpass.oversight.given_models import DosesGiven as DosesGiven  # noqa: PLC0414 -- Django finds models here
 from vaxpass.oversight.health_models import HealthAlarm as HealthAlarm  # noqa: PLC0414 -- Django finds models here
 from vaxpass.oversight.health_models import Probe as Probe  # noqa: PLC0414 -- as above
@@ -151,3 +152,47 @@ class UnitDay(DayRow):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["level", "scheme", "code", "day"], name="day_once_per_unit")]
         indexes = [models.Index(fields=["day"], name="unit_day_by_day")]
+
+
+class WeeklyFile(models.Model):
+    """A unit's weekly report as it was made: once per unit and week, never changed. `week`: its Monday.
+
+    `standings`: what stood then, by measure, for the next report to compare with. The digests are SHA-256.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    week = models.DateField()
+    level = models.CharField(max_length=10, choices=[(level.value, level.name) for level in Level])
+    scheme = models.CharField(max_length=3, choices=[(scheme.value, scheme.name) for scheme in Scheme])
+    code = models.CharField(max_length=12, blank=True)
+    made_at = models.DateTimeField()
+    as_of = models.DateTimeField()
+    standings = models.JSONField()
+    sheet = models.BinaryField()
+    sheet_digest = models.CharField(max_length=64)
+    pdf = models.BinaryField()
+    pdf_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["week", "level", "code"], name="weekly_report_once"),
+            models.CheckConstraint(condition=Q(week__iso_week_day=1), name="weekly_report_by_its_monday"),
+        ]
+        indexes = [models.Index(fields=["scheme", "level", "code", "-week"], name="weekly_report_of_unit")]
+
+
+class WeeklySignatory(models.Model):
+    """Who signs a unit's weekly reports from a moment on: the capacity by its code, and the name. Append-only."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"name"})
+
+    level = models.CharField(max_length=10, choices=[(level.value, level.name) for level in Level])
+    code = models.CharField(max_length=12, blank=True)
+    capacity = models.CharField(max_length=10, choices=[(one.value, one.name) for one in Capacity])
+    name = models.CharField(max_length=60, blank=True)
+    since = models.DateTimeField()
+    officer_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["level", "code", "-since"], name="weekly_signatory_latest")]

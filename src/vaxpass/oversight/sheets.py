@@ -22,7 +22,9 @@ _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NO_NAME: Final = re.compile(r"[\\/*?:\[\]]")
 _LONGEST_NAME: Final = 31
 _LONGEST_TEXT: Final = 32_767
+_A4: Final = 9  # the number of this paper in the format
 _WIDTHS: Final = (9, 60)
+_UPRIGHT: Final = 6  # columns that fit on a sheet held upright
 _FACE: Final = "Times New Roman"
 _LINE: Final = Side(style="thin", color="FF7C8784")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -32,8 +34,22 @@ Value = int | float | str | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A line of a document's head or foot: a word at the left, a word centred over the columns at the right."""
+
+    left: str
+    right: str
+    bold_left: bool = False
+    bold_right: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, lines above the table, headings, rows; `totals`: how many of the last rows are sums."""
+    """One sheet: its name, lines above the table, headings, rows; `totals`: how many of the last rows are sums.
+
+    `head` and `foot` are for a sheet that is a document: who issues it above, who signs it below.
+    """
 
     name: str
     above: Sequence[str]
@@ -41,6 +57,8 @@ class Sheet:
     rows: Sequence[Sequence[Value]]
     totals: int = 0
     below: Sequence[str] = ()
+    head: Sequence[Pair] = ()
+    foot: Sequence[Pair] = ()
 
 
 def write(sheets: Sequence[Sheet], now: datetime) -> bytes:
@@ -64,6 +82,7 @@ def safe_text(text: str) -> str:
 def _write_sheet(book: Workbook, sheet: Sheet, taken: set[str]) -> None:
     page = book.create_sheet(_name(sheet.name, taken))
     _set_up(page, sheet)
+    _write_pairs(page, sheet.head, len(sheet.headings))
     for number, line in enumerate(sheet.above):
         page.append([_cell(page, line, Font(name=_FACE, size=12 if number else 14, bold=not number))])
     page.append([])
@@ -74,13 +93,25 @@ def _write_sheet(book: Workbook, sheet: Sheet, taken: set[str]) -> None:
         page.append([_cell(page, value, font, boxed=True) for value in row])
     for line in sheet.below:
         page.append([_cell(page, line, Font(name=_FACE, italic=True))])
+    _write_pairs(page, sheet.foot, len(sheet.headings))
+
+
+def _write_pairs(page: Any, pairs: Sequence[Pair], columns: int) -> None:
+    for pair in pairs:
+        left = Font(name=_FACE, size=12, bold=pair.bold_left, italic=pair.italic)
+        right = Font(name=_FACE, size=12, bold=pair.bold_right, italic=pair.italic)
+        row = [_cell(page, pair.left, left), _cell(page, None, left), _cell(page, pair.right, right)]
+        row += [_cell(page, None, right) for _ in range(columns - len(row))]
+        for cell in row[2:]:
+            cell.alignment = Alignment(horizontal="centerContinuous")
+        page.append(row)
 
 
 def _set_up(page: Any, sheet: Sheet) -> None:
-    head = len(sheet.above) + 2
-    page.freeze_panes = f"B{head + 1}"
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = page.PAPERSIZE_A4
+    head = len(sheet.head) + len(sheet.above) + 2
+    page.freeze_panes = None if sheet.head else f"B{head + 1}"
+    page.page_setup.orientation = "portrait" if len(sheet.headings) <= _UPRIGHT else "landscape"
+    page.page_setup.paperSize = _A4
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{head}:{head}"
@@ -116,6 +147,8 @@ def _format(value: Value) -> str:
 
 
 def _shown(value: Value) -> str:
+    if isinstance(value, datetime | date):
+        return _format(value)
     return f"{value:,}" if isinstance(value, int | float) else str(value or "")
 
 

@@ -37,6 +37,8 @@ _DAY: Final = _("A day at most.")
 _UPLOAD: Final = _("Until the facility has confirmed or thrown away its file; 7 days at most.")
 _RUN: Final = _("As long as the passport that came of it.")
 _ORDER: Final = _("As long as the passports that it ended, as proof of who ended them and why.")
+_TROUBLE: Final = _("Numbers in the text until a month after the answer, covered then; the rest as long as the account.")
+_OF_OFFICES: Final = _("About an office's trouble with the platform; that your record was looked at stands under looks.")
 _SURVEY: Final = _("Until the next count.")
 
 KEPT: Final[Mapping[str, Kept]] = {
@@ -50,6 +52,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     "facility_signing.Attestation": Kept(_SIGNED, "signatures"),
     "facility_signing.SigningCredential": Kept(_WORK, left_out=_("About an officer who signs, not about you.")),
     "offices.Officer": Kept(_WORK, left_out=_("About an officer, not about you.")),
+    "oversight.WeeklySignatory": Kept(_WORK, left_out=_("About an officer, not about you.")),
     "intake.Upload": Kept(
         _LAW, left_out=_("The name that a facility gave to a file of many people; it cannot be found by person.")
     ),
@@ -103,6 +106,8 @@ KEPT: Final[Mapping[str, Kept]] = {
     "rights.Demand": Kept(_PROOF, "demands"),
     "rights.DemandStep": Kept(_PROOF, "demands"),
     "rights.Consent": Kept(_PROOF, "consents"),
+    "support.Difficulty": Kept(_TROUBLE, left_out=_OF_OFFICES),
+    "support.DifficultyStep": Kept(_TROUBLE, left_out=_OF_OFFICES),
 }
 """By `app.Model`; every model of ours whose PERSONAL set is not empty stands here."""
 
