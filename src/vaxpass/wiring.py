@@ -26,7 +26,7 @@ from vaxpass.adapters.witness.http import HttpWitness
 from vaxpass.citizens.ports import ElectronicIdentity
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, SigningKey, TrustAnchor
 from vaxpass.identity.ports import PopulationDatabase
-from vaxpass.notices.facts import Channel
+from vaxpass.notices.facts import Channel, Recipient
 from vaxpass.notices.ports import MessageChannel
 from vaxpass.offices.scope import Refused, Unavailable
 from vaxpass.publication.actions import Sources
@@ -186,6 +186,24 @@ def message_channels() -> Mapping[Channel, MessageChannel]:
     if settings.MAIL_SERVER["host"]:
         channels[Channel.EMAIL] = SmtpChannel(_mail_server(settings.MAIL_SERVER))
     return channels
+
+
+def duty_contacts() -> list[Recipient]:
+    """Give who is told alarms (settings.DUTY_CONTACTS). Refuses PHONE_ILL_FORMED, EMAIL_ILL_FORMED."""
+    return [Recipient(email=one) if "@" in one else Recipient(phone=one) for one in settings.DUTY_CONTACTS]
+
+
+def own_certificates() -> list[tuple[str, bytes]]:
+    """Give every certificate of ours (DER) with its kind: DSC, CSCA, PUBLISHER, WALLET, FACILITY_ANCHOR/<provider>."""
+    signers, roots = published_certificates()
+    wallet = apple_wallet()
+    return [
+        *(("DSC", one) for one in signers),
+        *(("CSCA", one) for one in roots),
+        *(("PUBLISHER", one) for one in publisher_certificates()),
+        *([("WALLET", wallet.certificate.public_bytes(Encoding.DER))] if wallet else []),
+        *((f"FACILITY_ANCHOR/{anchor.provider}", anchor.certificate) for anchor in facility_anchors()),
+    ]
 
 
 def _mail_server(given: Mapping[str, str]) -> MailServer:

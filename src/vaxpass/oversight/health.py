@@ -54,7 +54,8 @@ failed AS (
   FROM (SELECT id, queue_name FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id DESC LIMIT %(looked_at)s) j
   WHERE EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'failed' AND e.at > %(day)s)
   GROUP BY j.queue_name)
-SELECT queue_name, coalesce(due, 0), coalesce(later, 0), coalesce(doing, 0), coalesce(abandoned, 0), coalesce(failed, 0),
+SELECT queue_name, coalesce(due, 0), coalesce(later, 0), coalesce(doing, 0), coalesce(abandoned, 0),
+       coalesce(failed, 0),
        (SELECT greatest(min(e.at), max(j.scheduled_at)) FROM procrastinate_jobs j
         LEFT JOIN procrastinate_events e ON e.job_id = j.id WHERE j.id = first)
 FROM open FULL JOIN failed USING (queue_name) ORDER BY queue_name
@@ -110,7 +111,7 @@ WHERE old.at <= excluded.at
 
 
 def _queues(now: datetime) -> tuple[QueueFacts, ...]:
-    parameters = {"now": now, "alive": now - _ALIVE, "day": now - _DAY, "looked_at": _FAILED_LOOKED_AT}
+    parameters: dict[str, Any] = {"now": now, "alive": now - _ALIVE, "day": now - _DAY, "looked_at": _FAILED_LOOKED_AT}
     with connection.cursor() as cursor:
         cursor.execute(_QUEUES, parameters)
         return tuple(QueueFacts(*row) for row in cursor.fetchall())

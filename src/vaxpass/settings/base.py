@@ -287,6 +287,11 @@ MAIL_SERVER = {
     "bounces": os.environ.get("VAXPASS_SMTP_BOUNCES", ""),
     "authorities": os.environ.get("VAXPASS_SMTP_AUTHORITIES", ""),  # a PEM file; empty: the machine's own
 }
+DUTY_CONTACTS = [  # phones and e-mail addresses of who is told alarms of the system's health; docs/runbooks/health.md
+    contact.strip() for contact in os.environ.get("VAXPASS_DUTY_CONTACTS", "").split(",") if contact.strip()
+]
+METRICS_TOKEN = os.environ.get("VAXPASS_METRICS_TOKEN", "")  # empty: /metrics answers this machine alone
+WORKERS_WANTED = int(os.environ.get("VAXPASS_WORKERS", "1"))  # fewer alive workers of the jobs raise an alarm
 SOFTWARE_KEYS_ALLOWED = False  # encrypted key files: the demo and the tests alone
 APPLE_WALLET = {  # a Pass Type ID certificate: PKCS#12 below KEY_DIR; without it there is no button
     "reference": os.environ.get("VAXPASS_APPLE_WALLET", ""),

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from vaxpass.desks._shared.guard import open_to_all
+from vaxpass.oversight.alarms import standing
 from vaxpass.publication.queries import overdue
 
 # A worker beats every ten seconds; three missed beats count as gone.
@@ -54,10 +55,10 @@ PARTS: dict[str, Callable[[], bool]] = {
 def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 -- a view's signature
     """Answer 200 when database, migrations and queue worker are up, else 503 with the names of what is missing.
 
-    `overdue`: publications that are older than their promise; they do not change the status.
+    `overdue`: publications that are older than their promise; `alarms`: how many stand. Neither changes the status.
     """
     missing = [name for name, is_up in PARTS.items() if not _answers(is_up)]
-    told = {"ok": not missing, "missing": missing, "overdue": _overdue()}
+    told = {"ok": not missing, "missing": missing, "overdue": _overdue(), "alarms": _alarms()}
     return JsonResponse(told, status=503 if missing else 200)
 
 
@@ -66,6 +67,13 @@ def _overdue() -> list[str]:
         return [late.document for late in overdue(datetime.now(UTC), Path(settings.PUBLISH_DIR))]
     except DatabaseError:
         return []
+
+
+def _alarms() -> int:
+    try:
+        return len(standing())
+    except DatabaseError:
+        return 0
 
 
 def _answers(is_up: Callable[[], bool]) -> bool:

@@ -1,5 +1,10 @@
 """Addresses of the health of the system."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from vaxpass.desks.oversight import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health.page, name="health"),
+    path("health/alarms/<int:alarm_id>/see", health.see, name="see_health_alarm"),
+]

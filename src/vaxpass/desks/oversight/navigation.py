@@ -2,6 +2,27 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from vaxpass.desks._shared.navigation import Desk
+from vaxpass.desks._shared.navigation import Desk, NavItem
+from vaxpass.inspections.complaints import count_new
+from vaxpass.inspections.queries import count_waiting as waiting
+from vaxpass.offices.roles import Permission
+from vaxpass.oversight.alarms import count_standing
 
-DESK = Desk("oversight", _("Oversight"), beside=True)
+DESK = Desk(
+    "oversight",
+    _("Oversight"),
+    (
+        NavItem(_("Where are we"), "oversight:home", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Who is late"), "oversight:late", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Compare the units"), "oversight:units", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Causes of the backlog"), "oversight:causes", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Day by day"), "oversight:days", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Health of the system"), "oversight:health", (Permission.HEALTH_SEE,), count=count_standing),
+        NavItem(_("Inspections"), "oversight:inspections", (Permission.INSPECTION_LEAD,)),
+        NavItem(_("Findings"), "oversight:findings", (Permission.INSPECTION_LEAD, Permission.FINDING_ANSWER), waiting),
+        NavItem(_("What stands out"), "oversight:risks", (Permission.INSPECTION_LEAD,)),
+        NavItem(_("Complaints about officers"), "oversight:complaints", (Permission.INSPECTION_LEAD,), count_new),
+        NavItem(_("Acts of officers"), "oversight:acts", (Permission.HISTORY_SEE, Permission.INSPECTION_LEAD)),
+    ),
+    beside=True,
+)
