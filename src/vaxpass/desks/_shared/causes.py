@@ -41,4 +41,4 @@ _WAITS: Final[dict[State, Words]] = {
 def cause_words(state: State, reason: str) -> str:
     """Say why doses wait; a reason without words of its own is said as its state."""
     waits = _WAITS.get(state)
-    return str(waits if waits else REASON_WORDS.get(reason, STATE_WORDS[state]))
+    return str(waits or REASON_WORDS.get(reason, STATE_WORDS[state]))

@@ -5,9 +5,10 @@ Filters and sorts stand in the address: they must never carry personal data (a s
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
@@ -104,6 +105,7 @@ class Page:
     next_url: str
     sizes: list[tuple[int, str, bool]]
     clear_url: str
+    total: list[Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,16 @@ class Table(Generic[Row]):
     size: int = SIZES[0]
 
     def show(
-        self, request: HttpRequest, source: Source, load: Callable[[list[Any]], Sequence[Row]] | None = None
+        self,
+        request: HttpRequest,
+        source: Source,
+        load: Callable[[list[Any]], Sequence[Row]] | None = None,
+        total: Row | None = None,
     ) -> Page:
-        """Read one page of a query set or list; `load` turns the page's rows into what the columns read."""
+        """Read one page of a query set or list; `load` turns the page's rows into what the columns read.
+
+        `total`: a row that stands below every page.
+        """
         wish = self._wish(request.GET)
         rows = self._ordered(self._narrowed(source, wish), wish)
         found = _count(rows)
@@ -145,7 +154,9 @@ class Table(Generic[Row]):
         start = (number - 1) * wish.size
         part = list(rows[start : min(start + wish.size, LIMIT)])
         shown = load(part) if load else part
-        return self._page(request, wish, [self._cells(row) for row in shown], (found, pages, number))
+        cells = [self._cells(row) for row in shown]
+        page = self._page(request, wish, cells, (found, pages, number))
+        return page if total is None else replace(page, total=self._cells(total))
 
     def all_cells(
         self, request: HttpRequest, source: Source, load: Callable[[list[Any]], Sequence[Row]] | None = None
@@ -190,6 +201,8 @@ class Table(Generic[Row]):
         found, pages, number = reach
         start = (number - 1) * wish.size
         link = _Links(request, wish)
+        known = {"sort", "size", "page", *(one.name for one in self.filters)}
+        others = [(name, str(value)) for name, value in request.GET.items() if name not in known]
         return Page(
             name=self.name,
             caption=self.caption,
@@ -197,7 +210,7 @@ class Table(Generic[Row]):
             headings=[self._heading(column, wish, link) for column in self.columns],
             rows=rows,
             filters=[ShownFilter(f.name, f.label, f.choices, wish.chosen.get(f.name, "")) for f in self.filters],
-            kept=[("sort", ("-" if wish.descending else "") + wish.sort), ("size", str(wish.size))],
+            kept=[("sort", ("-" if wish.descending else "") + wish.sort), ("size", str(wish.size)), *others],
             count=min(found, LIMIT),
             more=found > LIMIT,
             first=start + 1 if rows else 0,
@@ -207,7 +220,8 @@ class Table(Generic[Row]):
             previous_url=link.to(page=number - 1) if number > 1 else "",
             next_url=link.to(page=number + 1) if number < pages else "",
             sizes=[(size, link.to(size=size, page=1), size == wish.size) for size in SIZES],
-            clear_url=request.path if wish.chosen else "",
+            clear_url=link.cleared(others) if wish.chosen else "",
+            total=[],
         )
 
     def _heading(self, column: Column[Row], wish: _Wish, link: "_Links") -> Heading:
@@ -233,6 +247,10 @@ class _Links:
         for name, value in changes.items():
             query[name] = str(value)
         return f"{self.path}?{query.urlencode()}"
+
+    def cleared(self, others: Sequence[tuple[str, str]]) -> str:
+        """Give the address without filters: what the table does not know is kept here too."""
+        return f"{self.path}?{urlencode(others)}" if others else self.path
 
 
 def _count(rows: Source) -> int:

@@ -1,5 +1,13 @@
 """Addresses of figures and times."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from vaxpass.desks.oversight import causes, compare, days, late, progress
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", progress.overview, name="home"),
+    path("units/", compare.units, name="units"),
+    path("causes/", causes.causes, name="causes"),
+    path("days/", days.days, name="days"),
+    path("late/", late.late, name="late"),
+]
