@@ -84,6 +84,9 @@ def _count(cursor: Any, now: datetime, last: Tally | None) -> str:
     _add_answers(parameters["since"] if last else None)
     cursor.execute(sql.CLEAR_OFFICE_DAYS, parameters)
     cursor.execute(sql.OFFICE_DAYS, parameters)
+    cursor.execute(sql.GIVEN_DAYS, parameters)
+    (mended_from,) = cursor.fetchone()
+    parameters["day"] = min(parameters["day"], mended_from or parameters["day"])
     if last is None or placing != last.placing:
         parameters["day"] = _FIRST_DAY  # offices stand elsewhere: the units' days are summed anew
     for statement in (*sql.UNIT_EVENTS, sql.CLEAR_UNIT_DAYS, sql.UNIT_DAYS, sql.END):

@@ -34,7 +34,7 @@ SELECT o.id, o.code, o.name_vi, o.name_en, w.kind, w.facility_class, w.old_provi
   coalesce(s.unanswered, 0), coalesce(s.mismatched, 0), coalesce(s.incomplete, 0), coalesce(s.to_sign, 0),
   coalesce(s.attested, 0), coalesce(s.certified, 0), coalesce(s.refused, 0), coalesce(s.exempt, 0), coalesce(m.n, 0),
   coalesce(s.to_sign + s.attested + s.certified, 0), coalesce(l.n, 0), coalesce(r.open, 0), coalesce(r.overdue, 0),
-  coalesce(r.answered, 0), coalesce(r.in_time, 0), 0
+  coalesce(r.answered, 0), coalesce(r.in_time, 0), coalesce(g.n, 0)
 FROM offices_office o JOIN offices_whereabouts w ON w.office_id = o.id
 LEFT JOIN (
   SELECT office_id, sum(n) FILTER (WHERE state NOT IN (9, 10)) AS doses, sum(n) FILTER (WHERE state = 1) AS received,
@@ -47,6 +47,7 @@ LEFT JOIN ({PEOPLE}) p ON p.office_id = o.id
 LEFT JOIN ({MENDED}) m ON m.office_id = o.id
 LEFT JOIN ({LIVE}) l ON l.office_id = o.id
 LEFT JOIN ({REPORTS_STANDING}) r ON r.office_id = o.id
+LEFT JOIN (SELECT office_id, sum(number) AS n FROM oversight_given GROUP BY 1) g ON g.office_id = o.id
 """
 
 CAUSES: Final = """
@@ -152,6 +153,20 @@ OFFICE_DAYS: Final = f"""
 INSERT INTO oversight_officeday (office_id, day, {_COLUMNS})
 SELECT office_id, day, {_SUMMED} FROM tally_event
 WHERE day >= %(day)s AND office_id IN (SELECT office_id FROM oversight_officefigures) GROUP BY office_id, day
+"""
+
+# Numbers of doses given are entered, and mended, for days long over: they are compared whole. Gives the first day that
+# changed, from which the days of units are summed anew.
+GIVEN_DAYS: Final = """
+WITH changed AS (
+  INSERT INTO oversight_officeday AS d (office_id, day, entered, attested, certified, passports, mended, reports,
+    answered, given, dose_to_signature, entry_to_signature, report_to_answer, report_to_passport)
+  SELECT office_id, day, 0, 0, 0, 0, 0, 0, 0, number, '{}', '{}', '{}', '{}'
+  FROM oversight_given JOIN oversight_officefigures USING (office_id) WHERE number > 0 OR day < %(day)s
+  ON CONFLICT (office_id, day) DO UPDATE SET given = EXCLUDED.given WHERE d.given <> EXCLUDED.given
+  RETURNING day
+)
+SELECT min(day) FROM changed
 """
 
 _UNITS = """
