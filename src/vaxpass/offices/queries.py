@@ -1,6 +1,6 @@
 """Reading offices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -154,6 +154,11 @@ def office_ids_with_code(code: str) -> QuerySet[Office, int]:
     wanted = code.strip().upper()
     named = Office.objects.filter(code=wanted) if wanted.isalnum() else Office.objects.none()
     return named.values_list("pk", flat=True)
+
+
+def office_ids_of_provinces(codes: Collection[str]) -> QuerySet[Office, int]:
+    """Give the ids of the offices that stand in some provinces, as a query to filter by."""
+    return Office.objects.filter(province_code__in=codes).values_list("pk", flat=True)
 
 
 def offices_in_reach(actor: Actor) -> set[int] | None:

@@ -70,6 +70,7 @@ LOOKS: Final[Mapping[str, Text]] = {
     "report": _("A report of an error"),
     "reports": _("A list of reports of errors"),
     "demand": _("A demand about personal data"),
+    "difficulty": _("A difficulty that the facility told support"),
 }
 RELATIONS: Final[Mapping[str, Text]] = {
     Relation.SELF: _("For myself"),
@@ -105,6 +106,8 @@ NOTICES: Final[Mapping[str, Text]] = {
     Template.DEMAND_EXTENDED: _("A demand about data needs more time"),
     Template.DEMAND_ANSWERED: _("A demand about data was answered"),
     Template.VISIT_WARNING: _("The record was opened in another way"),
+    Template.DIFFICULTY_ANSWERED: _("An office's difficulty was answered"),
+    Template.PROBLEM_SOLVED: _("A known problem was solved"),
 }
 CHANNELS: Final[Mapping[str, Text]] = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail")}
 NOTICE_STATES: Final[Mapping[int, Text]] = {

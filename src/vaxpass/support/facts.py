@@ -133,3 +133,16 @@ class ServiceLevel:
     def solved_share(self) -> int | None:
         """Give the share of solutions in time, in whole percent."""
         return self.solved_in_time * 100 // self.solved if self.solved else None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in an article. Vietnamese is needed, English may follow. `pages`, `codes`: where it is offered."""
+
+    kind: Kind
+    title_vi: str
+    body_vi: str
+    title_en: str = ""
+    body_en: str = ""
+    pages: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()

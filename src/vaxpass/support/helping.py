@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, Q, QuerySet
 
 from vaxpass.offices.scope import Refused
-from vaxpass.support.facts import ArticleFacts
+from vaxpass.support.facts import ArticleFacts, Draft
 from vaxpass.support.models import Article
 from vaxpass.support.rules import ArticleState, Kind
 from vaxpass.support.searching import all_words, any_words, is_close, words_of
@@ -91,4 +91,19 @@ def _fact(one: Article, language: str, helped: int) -> ArticleFacts:
         one.changed_at,
         helped,
         translated,
+    )
+
+
+def all_articles() -> QuerySet[Article]:
+    """List every article, for whoever writes them."""
+    return Article.objects.defer("search", "words")
+
+
+def draft_of(article_id: int) -> Draft:
+    """Give what stands in an article, for changing it. Refuses ARTICLE_UNKNOWN."""
+    one = all_articles().filter(pk=article_id).first()
+    if one is None:
+        raise Refused("ARTICLE_UNKNOWN")
+    return Draft(
+        Kind(one.kind), one.title_vi, one.body_vi, one.title_en, one.body_en, tuple(one.pages), tuple(one.codes)
     )

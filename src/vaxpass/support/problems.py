@@ -73,6 +73,12 @@ def count_unseen(actor: Actor) -> int:
     return MeToo.objects.filter(officer_id=actor.officer_id, seen_at=None, problem__solved_at__isnull=False).count()
 
 
+def solved_unseen(actor: Actor, language: str) -> list[ProblemFacts]:
+    """List the problems of an officer that were solved since he looked."""
+    mine = MeToo.objects.filter(officer_id=actor.officer_id, seen_at=None).values("problem_id")
+    return _facts(KnownProblem.objects.filter(pk__in=mine, solved_at__isnull=False).order_by("-solved_at"), language)
+
+
 def askers_of(problem_id: int) -> list[Told]:
     """List whom to tell that a problem is solved: who pressed "me too"; linked difficulties are told one by one."""
     return [

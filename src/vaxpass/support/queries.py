@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, F, Max, Q, QuerySet, When
 from django.db.models.functions import Least
 
-from vaxpass.offices.models import Office
+from vaxpass.offices.queries import office_ids_of_provinces
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records.sealing import open_seal
-from vaxpass.support.facts import DifficultyFacts, DifficultyRow, StepFacts
+from vaxpass.support.facts import DifficultyFacts, DifficultyRow, StepFacts, Told
 from vaxpass.support.models import Difficulty, DifficultyStep
+from vaxpass.support.problems import count_unseen
 from vaxpass.support.routing import provinces_served
 from vaxpass.support.rules import Kind, Level, Standing, Status, StepKind, Urgency
 from vaxpass.support.scanning import masked
@@ -34,7 +36,7 @@ def answered_by(actor: Actor) -> QuerySet[Difficulty]:
         return Difficulty.objects.none()
     if actor.office_kind == "ministry":
         return Difficulty.objects.all()
-    here = Office.objects.filter(province_code__in=provinces_served(actor)).values("pk")
+    here = office_ids_of_provinces(provinces_served(actor))
     return Difficulty.objects.filter(Q(branch_id=actor.office_id) | Q(office_id__in=here))
 
 
@@ -43,7 +45,7 @@ def own_level(actor: Actor) -> Level:
     return Level.MINISTRY if actor.office_kind == "ministry" else Level.BRANCH
 
 
-def waiting_for(actor: Actor) -> QuerySet[Difficulty]:
+def waiting_for(actor: Actor) -> QuerySet[Any]:
     """List the open difficulties whose turn is the actor's, due first; those that wait for the asker are left out."""
     rows = answered_by(actor).filter(status=Status.OPEN, level=own_level(actor))
     return rows.annotate(due=DUE).order_by("due", "pk")
@@ -161,6 +163,25 @@ def _step(step: DifficultyStep, *, shows: bool) -> StepFacts:
     )
 
 
+def told_of_steps(step_ids: Sequence[int]) -> list[Told]:
+    """List whom to tell of some steps: the officer who asked, and his office."""
+    steps = DifficultyStep.objects.filter(pk__in=step_ids).select_related("difficulty").order_by("pk")
+    return [
+        Told(
+            f"support/step/{step.pk}",
+            number_of(step.difficulty.pk),
+            step.difficulty.officer_id,
+            step.difficulty.office_id,
+        )
+        for step in steps
+    ]
+
+
 def count_unread(actor: Actor) -> int:
-    """Count the answers that the actor's office has not read; for the navigation."""
+    """Count the answers that the actor's office has not read."""
     return asked_by(actor).filter(unread=True).count()
+
+
+def count_news(actor: Actor) -> int:
+    """Count what an asker has not read: answers, and problems of his that were solved; for the navigation."""
+    return count_unread(actor) + count_unseen(actor)

@@ -23,7 +23,7 @@ def _promises(said: str) -> dict[Urgency, Promise]:
 
 
 def promise(urgency: Urgency) -> Promise:
-    """Give what is promised for an urgency."""
+    """Give the times that are promised for an urgency."""
     return _promises(str(settings.SUPPORT["promises"]))[urgency]
 
 

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from vaxpass.desks._shared.doors import open_to_all
-from vaxpass.desks._shared.refusals import refusal_status, sentence
+from vaxpass.desks._shared.refusals import begin_noting, note_refusal, refusal_status, sentence
 from vaxpass.offices.queries import get_actor
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -61,12 +61,14 @@ def _guarded(view: Inner[P], permissions: tuple[Permission, ...]) -> View[P]:
         desk_request = cast("DeskRequest", request)
         desk_request.now = datetime.now(UTC)
         desk_request.actor = get_actor(request.user)
+        begin_noting()
         try:
             if permissions and not any(desk_request.actor.may(permission) for permission in permissions):
                 check_may(desk_request.actor, permissions[0])
             answer = view(desk_request, *args, **kwargs)
         except Refused as refused:
             answer = refusal_page(request, refused)
+        note_refusal(request, answer)
         answer.headers.setdefault("Cache-Control", "no-store")  # nobody reads on after the sign-out
         return answer
 

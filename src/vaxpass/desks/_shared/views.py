@@ -55,7 +55,7 @@ def desk(request: DeskRequest) -> HttpResponseBase:
     if home:
         return redirect(home)
     held = roles_held(request.actor.officer_id, get_language() or "vi")
-    return render(request, "support.html", {"roles": held})
+    return render(request, "no_desk.html", {"roles": held})
 
 
 @open_to_all

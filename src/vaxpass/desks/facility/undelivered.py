@@ -42,6 +42,8 @@ TEMPLATE_WORDS: dict[Template, Words] = {
     Template.DEMAND_ANSWERED: _("Demand answered"),
     Template.CONTACT_CONFIRM: _("Confirmation of an address"),
     Template.VISIT_WARNING: _("Warning about a visit"),
+    Template.DIFFICULTY_ANSWERED: _("An office's difficulty was answered"),
+    Template.PROBLEM_SOLVED: _("A known problem was solved"),
 }
 CHANNEL_WORDS: dict[Channel, Words] = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail")}
 

@@ -11,7 +11,6 @@ from vaxpass.support.actions.answering import (
     solve,
 )
 from vaxpass.support.actions.articles import (
-    Draft,
     draft_from,
     note_helped,
     publish_article,
@@ -23,7 +22,6 @@ from vaxpass.support.actions.problems import Words, mark_seen, me_too, tell_on, 
 from vaxpass.support.actions.running_on import cover_numbers, escalate_overdue, lapse
 
 __all__ = [
-    "Draft",
     "Words",
     "answer",
     "ask_back",

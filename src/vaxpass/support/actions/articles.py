@@ -1,6 +1,5 @@
 """Help articles: drafted from an answer or by hand, published, retired."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -10,6 +9,7 @@ from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records.sealing import open_seal
 from vaxpass.support import rules
 from vaxpass.support.actions.steps import note
+from vaxpass.support.facts import Draft
 from vaxpass.support.models import Article, DifficultyStep, Helped
 from vaxpass.support.queries import answered_by
 from vaxpass.support.rules import ArticleState, Kind, Status, StepKind
@@ -19,19 +19,6 @@ from vaxpass.support.searching import folded
 LONGEST_TITLE = 160
 LONGEST_BODY = 8000
 MOST_NAMES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What stands in an article. Vietnamese is needed, English may follow. `pages`, `codes`: where it is offered."""
-
-    kind: Kind
-    title_vi: str
-    body_vi: str
-    title_en: str = ""
-    body_en: str = ""
-    pages: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
 
 
 def draft_from(actor: Actor, difficulty_id: int) -> Draft:
