@@ -13,7 +13,7 @@ from vaxpass.notices.rules import HANOI
 from vaxpass.notices.templates import MORE, TO_OFFICES, WORDS
 from vaxpass.notices.text import without_accents
 
-_CODED = frozenset({"reason", "what"})
+_CODED = frozenset({"reason", "what", "alarm"})
 _TIMES = frozenset({"until", "at"})
 
 

@@ -27,7 +27,7 @@ FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "at": re.compile(_TIME),
     "reason": re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"),  # a coded reason; its sentence is shown, by e-mail alone
     "what": re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"),
-    "alarm": re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"),  # shown as the code that it is
+    "alarm": re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"),  # its sentence is shown
 }
 
 
@@ -228,18 +228,18 @@ WORDS: Final[Mapping[Template, Words]] = {
         frozenset({"directive"}),
     ),
     Template.HEALTH_ALARM: Words(
-        _("Alarm %(alarm)s of the platform. Read what to do at %(site)s/oversight/health/."),
-        _("Alarm %(alarm)s of the platform"),
+        _("An alarm of the platform stands, and you are on duty. Sign in at %(site)s."),
+        _("An alarm of the platform stands"),
         (
-            _("Something of the platform is not well, and you are on duty: %(alarm)s."),
-            _("Sign in at %(site)s/oversight/health/, read the whole of it, and take it on so that others know."),
+            _("An alarm of the platform stands, and you are on duty. %(alarm)s"),
+            _("Sign in at %(site)s, read the whole of it, and take it on so that others know."),
         ),
         frozenset({"alarm"}),
-        frozenset({"what"}),
     ),
 }
 TO_OFFICES: Final = frozenset(
     {
+        Template.HEALTH_ALARM,
         Template.DIFFICULTY_ANSWERED,
         Template.PROBLEM_SOLVED,
         Template.DIRECTIVE_PUBLISHED,

@@ -98,7 +98,7 @@ def _notice(alarm: HealthAlarm, contact: int, to: Recipient) -> NewNotice:
         key=f"health/{alarm.pk}/{alarm.told}/{contact}",
         template=Template.HEALTH_ALARM,
         to=to,
-        facts={"alarm": alarm.kind, "what": alarm.kind},
+        facts={"alarm": alarm.kind},
         urgent=True,
     )
 

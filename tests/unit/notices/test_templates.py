@@ -21,6 +21,7 @@ LONGEST = {
     "at": "2022-04-17T09:00:00+00:00",
     "reason": "CORRECTION_PROOF_BLURRED",
     "what": "CORRECTION_PROOF_BLURRED",
+    "alarm": "HEALTH_WORKERS_SILENT",
     "directive": "1975/BYT-CNTT",
     "day": "05/05/2022",
 }
