@@ -10,7 +10,7 @@ from typing import Final
 _GAP: Final = r"[ .\-]?"
 _IDENTITY: Final = re.compile(rf"(?<![\w])(?:\d{_GAP}){{8}}\d(?:{_GAP}(?:\d{_GAP}){{2}}\d)?(?![\w])")
 """Nine digits (CMND) or twelve (CCCD, Thông tư 59/2021/TT-BCA), written in groups or not."""
-_PHONE: Final = re.compile(rf"(?<![\w])(?:\+?84|0){_GAP}(?:\d{_GAP}){{8}}\d?(?![\d])")
+_PHONE: Final = re.compile(rf"(?<![\w])(?:\+?84|0){_GAP}(?:\d{_GAP}){{8}}\d{{0,2}}(?![\d])")
 _EMAIL: Final = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _ALL: Final = (_EMAIL, _IDENTITY, _PHONE)
 MASK: Final = "●●●"
