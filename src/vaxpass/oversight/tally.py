@@ -25,13 +25,14 @@ DUE_AFTER: Final = timedelta(seconds=90)
 _LOCK: Final = 0x7661785F74616C6C
 _KEPT: Final = timedelta(days=30)
 _FIRST_DAY: Final = date(1, 1, 1)
+_DAY: Final = timedelta(days=1)
 
 
-def tally(now: datetime, *, whole: bool = False) -> Tally | None:
+def tally(now: datetime, *, whole: bool = False, back: timedelta = _DAY) -> Tally | None:
     """Count everything as of now; None where another tally runs.
 
-    `whole`: count every day anew, also those that are over; the first tally does so by itself. Inside another
-    transaction (tests) it counts what that one sees.
+    `back`: how far before the day of the last tally days are counted anew. `whole`: every day; the first tally does so
+    by itself. Inside another transaction (tests) it counts what that one sees.
     """
     with _alone() as free:
         if not free:
@@ -41,7 +42,7 @@ def tally(now: datetime, *, whole: bool = False) -> Tally | None:
             if not inside:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             last = None if whole else Tally.objects.order_by("-at").first()
-            placing = _count(cursor, now, last)
+            placing = _count(cursor, now, last, _window(last, back))
             Tally.objects.filter(at__lt=now - _KEPT).delete()
             took = round((monotonic() - begun) * 1000)
             return Tally.objects.create(at=now, whole=last is None, placing=placing, milliseconds=took)
@@ -66,13 +67,13 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _count(cursor: Any, now: datetime, last: Tally | None) -> str:
+def _count(cursor: Any, now: datetime, last: Tally | None, window: dict[str, Any]) -> str:
     parameters = {
         "now": now,
         "waiting": [int(state) for state in rules.WAITING],
         "ended": sorted(int(state) for state in ENDED),
         "gone": [int(State.REPLACED), int(State.WITHDRAWN)],
-        **_window(last),
+        **window,
     }
     cursor.execute(sql.LIMITS)
     cursor.execute(sql.PLACING)
@@ -85,20 +86,19 @@ def _count(cursor: Any, now: datetime, last: Tally | None) -> str:
     cursor.execute(sql.CLEAR_OFFICE_DAYS, parameters)
     cursor.execute(sql.OFFICE_DAYS, parameters)
     cursor.execute(sql.GIVEN_DAYS, parameters)
-    (mended_from,) = cursor.fetchone()
-    parameters["day"] = min(parameters["day"], mended_from or parameters["day"])
+    (parameters["given"],) = cursor.fetchone()
     if last is None or placing != last.placing:
         parameters["day"] = _FIRST_DAY  # offices stand elsewhere: the units' days are summed anew
-    for statement in (*sql.UNIT_EVENTS, sql.CLEAR_UNIT_DAYS, sql.UNIT_DAYS, sql.END):
+    for statement in (sql.SUMMED_DAYS, *sql.UNIT_EVENTS, sql.CLEAR_UNIT_DAYS, sql.UNIT_DAYS, sql.END):
         cursor.execute(statement, parameters)
     return str(placing)
 
 
-def _window(last: Tally | None) -> dict[str, Any]:
+def _window(last: Tally | None, back: timedelta) -> dict[str, Any]:
     """From which day, and from which moment, days are counted."""
     if last is None:
         return {"day": _FIRST_DAY, "since": "-infinity"}
-    day = day_in_vietnam(last.at) - timedelta(days=1)
+    day = day_in_vietnam(last.at) - back
     return {"day": day, "since": datetime.combine(day, time(), VIETNAM)}
 
 

@@ -155,8 +155,8 @@ SELECT office_id, day, {_SUMMED} FROM tally_event
 WHERE day >= %(day)s AND office_id IN (SELECT office_id FROM oversight_officefigures) GROUP BY office_id, day
 """
 
-# Numbers of doses given are entered, and mended, for days long over: they are compared whole. Gives the first day that
-# changed, from which the days of units are summed anew.
+# Numbers of doses given are entered, and mended, for days long over: they are compared whole. Gives the days that
+# changed, of which the days of units are summed anew.
 GIVEN_DAYS: Final = """
 WITH changed AS (
   INSERT INTO oversight_officeday AS d (office_id, day, entered, attested, certified, passports, mended, reports,
@@ -166,8 +166,16 @@ WITH changed AS (
   ON CONFLICT (office_id, day) DO UPDATE SET given = EXCLUDED.given WHERE d.given <> EXCLUDED.given
   RETURNING day
 )
-SELECT min(day) FROM changed
+SELECT coalesce(array_agg(DISTINCT day), '{}') FROM changed
 """
+
+SUMMED_DAYS: Final = """
+CREATE TEMPORARY TABLE tally_day AS
+SELECT day FROM oversight_officeday WHERE day >= %(day)s
+UNION SELECT day FROM oversight_unitday WHERE day >= %(day)s
+UNION SELECT unnest(%(given)s::date[])
+"""
+"""The days whose units are summed anew."""
 
 _UNITS = """
 CASE GROUPING(old_province, new_province, facility_class)
@@ -177,7 +185,7 @@ coalesce(CASE GROUPING(old_province, new_province, facility_class)
   WHEN 3 THEN old_province WHEN 5 THEN new_province WHEN 6 THEN facility_class END, '') AS code
 """
 _SETS = "((day{0}), (day{0}, old_province), (day{0}, new_province), (day{0}, facility_class))"
-CLEAR_UNIT_DAYS: Final = "DELETE FROM oversight_unitday WHERE day >= %(day)s"
+CLEAR_UNIT_DAYS: Final = "DELETE FROM oversight_unitday WHERE day IN (SELECT day FROM tally_day)"
 UNIT_EVENTS: Final = (
     """
 CREATE TEMPORARY TABLE tally_unit_event
@@ -191,7 +199,7 @@ FROM (
   FROM oversight_officeday d JOIN oversight_officefigures f USING (office_id),
   LATERAL (VALUES {", ".join(f"('{name}', d.{name})" for name in _SPANS)}) AS span (what, bins),
   unnest(bins) AS bin
-  WHERE d.day >= %(day)s) b
+  WHERE d.day IN (SELECT day FROM tally_day)) b
 GROUP BY GROUPING SETS {_SETS.format(", what, value")}
 """,
     f"""
@@ -199,7 +207,7 @@ INSERT INTO tally_unit_event
 SELECT level, scheme, code, day, what, 0, n FROM (
   SELECT {_UNITS}, day, {", ".join(f"sum(d.{name}) AS {name}" for name in _COUNTS)}
   FROM oversight_officeday d JOIN oversight_officefigures f USING (office_id)
-  WHERE d.day >= %(day)s GROUP BY GROUPING SETS {_SETS.format("")}) c,
+  WHERE d.day IN (SELECT day FROM tally_day) GROUP BY GROUPING SETS {_SETS.format("")}) c,
 LATERAL (VALUES {", ".join(f"('{name}', {name})" for name in _COUNTS)}) AS one (what, n) WHERE n > 0
 """,
 )
@@ -207,4 +215,4 @@ UNIT_DAYS: Final = f"""
 INSERT INTO oversight_unitday (level, scheme, code, day, {_COLUMNS})
 SELECT level, scheme, code, day, {_SUMMED} FROM tally_unit_event GROUP BY level, scheme, code, day
 """
-END: Final = "DROP TABLE tally_standing, tally_event, tally_unit_event"
+END: Final = "DROP TABLE tally_standing, tally_event, tally_day, tally_unit_event"

@@ -15,6 +15,7 @@ from vaxpass.offices.scope import Actor, Refused
 from vaxpass.offices.units import Level, Scheme
 from vaxpass.oversight import figures, times
 from vaxpass.oversight.figures import DayMeasure, Measure, Unit
+from vaxpass.oversight.given_models import DosesGiven
 from vaxpass.oversight.models import OfficeDay, OfficeFigures, Tally, UnitDay
 from vaxpass.oversight.tally import tally, tally_if_due
 from vaxpass.oversight.times import Span
@@ -236,3 +237,26 @@ def test_support_sees_the_figures_of_its_province_without_small_numbers(nation):
     assert home == Unit(Level.PROVINCE, "40", Scheme.NEW)
     for part in figures.parts(agent, home, Level.OFFICE):
         assert not any(part.figures.count(measure) in range(1, 5) for measure in Measure)
+
+
+def test_doses_given_count_at_the_department_that_said_so_also_for_days_long_over(nation, inspector):
+    count_figures(NOW - timedelta(days=3))
+    DosesGiven.objects.create(
+        office_id=nation.department,
+        province_code="40",
+        scheme="old",
+        day=date(2021, 9, 1),
+        number=500,
+        officer_id=1,
+        at=NOW,
+    )
+    tally(NOW + timedelta(minutes=2))
+    for unit in (Unit(Level.COUNTRY, "", Scheme.NEW), Unit(Level.PROVINCE, "40", Scheme.OLD)):
+        assert figures.totals(inspector, unit).count(Measure.GIVEN) == 500
+        (day,) = figures.days(inspector, unit, date(2021, 9, 1), date(2021, 9, 1))
+        assert day.count(DayMeasure.GIVEN) == 500
+    parts = figures.parts(inspector, Unit(Level.PROVINCE, "40", Scheme.OLD), Level.DISTRICT)
+    assert [part.figures.count(Measure.GIVEN) for part in parts if part.is_own_office] == [500]
+    before = _unit_days()
+    count_figures(NOW + timedelta(minutes=2))
+    assert _unit_days() == before
