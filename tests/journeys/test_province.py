@@ -11,6 +11,7 @@ from tests.journeys.browser import check_accessible, sign_in, take_screenshot
 from vaxpass.adapters.population.fake import FakePopulationDatabase
 from vaxpass.adapters.population.register import Register
 from vaxpass.identity.checking import check_waiting
+from vaxpass.oversight.tally import tally
 from vaxpass.records.facts import Origin
 from vaxpass.records.receiving import receive
 
@@ -38,6 +39,7 @@ def province() -> None:
             for n in range(5)
         ]  # fmt: skip
         check_waiting(FakePopulationDatabase(Register(known)), clock=partial(_itself, at))
+    tally(now)
 
 
 @pytest.mark.usefixtures("province")

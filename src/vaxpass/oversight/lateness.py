@@ -39,6 +39,7 @@ class LateOffice:
     code: str
     name_vi: str
     name_en: str
+    province_code: str
     to_sign: int
     to_mend: int
     reports_overdue: int
@@ -70,7 +71,8 @@ SELECT {column}, count(*) FILTER (WHERE doses > 0 OR reports_open > 0), count(*)
   min(sign_since), min(mend_since) FROM office GROUP BY 1 ORDER BY 1
 """
 _WORST: Final = """
-SELECT code, name_vi, name_en, to_sign, mismatched + incomplete, reports_overdue, sign_since, mend_since, late_since
+SELECT code, name_vi, name_en, {province}, to_sign,
+  mismatched + incomplete, reports_overdue, sign_since, mend_since, late_since
 FROM office WHERE late ORDER BY late_since NULLS LAST, reports_overdue DESC, code LIMIT %(limit)s
 """
 
@@ -88,7 +90,8 @@ def lateness(actor: Actor, unit: Unit, *, now: datetime) -> Lateness:
 
 def late_offices(actor: Actor, unit: Unit, *, now: datetime, limit: int) -> list[LateOffice]:
     """List a unit's late offices, the latest first. Refuses as reach.check_reach."""
-    return [LateOffice(*row) for row in _read(_WORST, _facts(actor, unit, now) | {"limit": limit})]
+    statement = _WORST.format(province=column_of(Level.PROVINCE, unit.scheme))
+    return [LateOffice(*row) for row in _read(statement, _facts(actor, unit, now) | {"limit": limit})]
 
 
 def _facts(actor: Actor, unit: Unit, now: datetime) -> dict[str, Any]:

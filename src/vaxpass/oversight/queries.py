@@ -1,18 +1,20 @@
-"""Reading progress and backlog within the reader's scope."""
+"""Reading the progress of single facilities within the reader's scope: what the province's pages show.
 
-from collections.abc import Mapping
+Everything comes from the last tally, so that no page counts records; a facility that no tally has met yet has nothing.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from vaxpass.identity.queries import LineFacts, get_line, outcomes_per_day
-from vaxpass.offices.queries import OfficeFacts, facilities_in_scope, facility_names, offices_in_reach
+from vaxpass.identity.queries import LineFacts, get_line
+from vaxpass.offices.queries import OfficeFacts, facilities_in_scope, facility_names
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.oversight import rules
+from vaxpass.oversight.models import OfficeCause, OfficeFigures
 from vaxpass.oversight.rules import Progress
-from vaxpass.records import summaries
 from vaxpass.records.states import State
-from vaxpass.records.summaries import Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +41,46 @@ class FacilityProgress:
         return self.progress.since(*rules.TO_MEND, *rules.TO_SIGN)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many doses wait in a state, since when the oldest, and how many by age (the buckets of rules.AGE_EDGES)."""
+
+    state: State
+    count: int
+    ages: tuple[int, ...]
+    oldest: datetime
+
+
 def facility_progress(actor: Actor, *, now: datetime) -> list[FacilityProgress]:
     """Give the progress of each facility in reach, by code. Refuses RIGHT_MISSING."""
-    ids = _reach(actor)
-    counts = summaries.count_states(_narrowed(actor, ids))
-    oldest = summaries.oldest_by_facility(_narrowed(actor, ids), rules.WAITING)
-    facilities = sorted(facility_names(ids).values(), key=lambda facility: facility.code)
-    return [_progress(one, Progress(counts.get(one.id, {}), oldest.get(one.id, {})), now=now) for one in facilities]
+    check_may(actor, Permission.PROGRESS_SEE)
+    facilities = facility_names(set(facilities_in_scope(actor).values_list("pk", flat=True)))
+    counted = _counted(list(facilities))
+    return [_progress(one, counted[one.id], now=now) for one in sorted(facilities.values(), key=lambda one: one.code)]
 
 
 def progress_of(actor: Actor, facility_id: int, *, now: datetime) -> FacilityProgress:
     """Give the progress of one facility. Refuses RIGHT_MISSING, OFFICE_UNKNOWN (absent and out of reach alike)."""
-    check_may(actor, Permission.PROGRESS_SEE)
-    if not facilities_in_scope(actor).filter(pk=facility_id).exists():
-        raise Refused("OFFICE_UNKNOWN")
-    counts = summaries.count_states([facility_id]).get(facility_id, {})
-    oldest = summaries.oldest_by_facility([facility_id], rules.WAITING).get(facility_id, {})
-    return _progress(facility_names({facility_id})[facility_id], Progress(counts, oldest), now=now)
+    _check_facility(actor, facility_id)
+    return _progress(facility_names({facility_id})[facility_id], _counted([facility_id])[facility_id], now=now)
 
 
-def backlog(actor: Actor, *, now: datetime, facility_id: int | None = None) -> list[Wait]:
-    """Give how long doses wait, by state, over all facilities in reach or one of them."""
-    reach = _reach(actor)
-    if facility_id is not None and facility_id not in reach:
-        raise Refused("OFFICE_UNKNOWN")
-    return summaries.waits(_narrowed(actor, reach) if facility_id is None else [facility_id], rules.WAITING, now=now)
-
-
-def identity_outcomes(actor: Actor, *, since: datetime) -> list[tuple[date, Mapping[str, int]]]:
-    """Count the population database's answers by day and outcome, for the offices in reach, newest day first."""
-    check_may(actor, Permission.PROGRESS_SEE)
-    days: dict[date, dict[str, int]] = {}
-    for day, outcome, number in outcomes_per_day(since, offices_in_reach(actor)):
-        days.setdefault(day, {})[outcome] = number
-    return sorted(days.items(), reverse=True)
+def backlog(actor: Actor, facility_id: int) -> list[Waiting]:
+    """Give how long a facility's doses wait, by state. Refuses as progress_of."""
+    _check_facility(actor, facility_id)
+    rows = OfficeCause.objects.filter(office_id=facility_id, state__in=[int(state) for state in rules.WAITING])
+    by_state: dict[int, list[OfficeCause]] = {}
+    for row in rows.order_by("state"):
+        by_state.setdefault(row.state, []).append(row)
+    return [
+        Waiting(
+            State(state),
+            sum(one.count for one in some),
+            tuple(map(sum, zip(*(one.ages for one in some), strict=True))),
+            min(one.oldest for one in some),
+        )
+        for state, some in by_state.items()
+    ]
 
 
 def line(actor: Actor) -> LineFacts:
@@ -81,14 +89,23 @@ def line(actor: Actor) -> LineFacts:
     return get_line()
 
 
-def _reach(actor: Actor) -> set[int]:
+def _check_facility(actor: Actor, facility_id: int) -> None:
     check_may(actor, Permission.PROGRESS_SEE)
-    return set(facilities_in_scope(actor).values_list("pk", flat=True))
+    if not facilities_in_scope(actor).filter(pk=facility_id).exists():
+        raise Refused("OFFICE_UNKNOWN")
 
 
-def _narrowed(actor: Actor, ids: set[int]) -> set[int] | None:
-    """Name the facilities only where they are not all: one scan is quicker than a thousand look-ups."""
-    return None if actor.office_kind == "ministry" else ids
+def _counted(facility_ids: Sequence[int]) -> dict[int, Progress]:
+    """Read the last tally: what waits stands by cause, what does not wait in the figures."""
+    counted = {office_id: Progress({}, {}) for office_id in facility_ids}
+    for row in OfficeCause.objects.filter(office_id__in=facility_ids):
+        progress, state = counted[row.office_id], State(row.state)
+        progress.counts[state] = progress.counts.get(state, 0) + row.count
+        progress.oldest[state] = min(row.oldest, progress.oldest.get(state, row.oldest))
+    for figures in OfficeFigures.objects.filter(office_id__in=facility_ids):
+        ended = {State.CERTIFIED: figures.certified, State.REFUSED: figures.refused}
+        counted[figures.office_id].counts.update({state: count for state, count in ended.items() if count})
+    return counted
 
 
 def _progress(facility: OfficeFacts, progress: Progress, *, now: datetime) -> FacilityProgress:

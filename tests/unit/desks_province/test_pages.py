@@ -9,6 +9,7 @@ from vaxpass.offices.actions import delegate_signing
 from vaxpass.offices.models import Act, Officer
 from vaxpass.offices.queries import delegations_of, get_actor
 from vaxpass.offices.scope import Refused, signs_for_facility
+from vaxpass.oversight.tally import tally
 from vaxpass.records.facts import Origin
 from vaxpass.records.receiving import receive
 
@@ -59,6 +60,7 @@ def test_the_pages_name_the_facilities_of_the_own_province_only(province, office
 def test_the_list_sorts_and_filters(province, offices):
     clerk = make_officer("clerk", offices["40A02"], "facility_clerk")
     receive([received(1)], Origin(offices["40A02"], clerk, offices["40A02"], NOW))
+    tally(NOW)
     listed = province.get(address("facilities"), {"sort": "-entered"}).content.decode()
     assert listed.index("40A02") < listed.index("40A01")
     filtered = province.get(address("facilities"), {"waits": "unanswered"}).content.decode()

@@ -17,6 +17,11 @@ from vaxpass.desks.ministry.navigation import (
 from vaxpass.ministry_signing import queries
 from vaxpass.ministry_signing.rules import RunState
 from vaxpass.offices.roles import Permission
+from vaxpass.offices.units import scheme_on
+from vaxpass.offices.workdays import day_in_vietnam
+from vaxpass.oversight import figures
+from vaxpass.oversight.lateness import lateness
+from vaxpass.oversight.measures import Measure
 from vaxpass.reports.queries import count_open
 
 
@@ -44,5 +49,26 @@ def home(request: DeskRequest) -> HttpResponse:
         "under_way": queries.count_runs(RunState.PREPARING, RunState.APPROVED),
         "under_way_since": queries.oldest_run_since(RunState.PREPARING, RunState.APPROVED),
         "troubled": queries.count_troubled(),
+        **_country(request),
     }
     return render(request, "ministry/home.html", context)
+
+
+def _country(request: DeskRequest) -> dict[str, object]:
+    """Give how far the country is, as of the last tally, to whoever may see it."""
+    if not request.actor.may(Permission.PROGRESS_SEE):
+        return {}
+    with figures.reading():
+        unit = figures.home_unit(request.actor, scheme_on(day_in_vietnam(request.now)))
+        counts = figures.totals(request.actor, unit)
+        late = lateness(request.actor, unit, now=request.now)
+        as_of = figures.as_of(now=request.now)
+    return {
+        "as_of": as_of,
+        "behind": late.behind,
+        "late_since": min(filter(None, (late.sign_since, late.mend_since)), default=None),
+        "attested": counts.count(Measure.ATTESTED),
+        "overdue": counts.count(Measure.REPORTS_OVERDUE),
+        "not_signed": counts.count(Measure.TO_SIGN),
+        "not_signed_since": late.sign_since,
+    }

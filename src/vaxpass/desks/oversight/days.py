@@ -108,7 +108,9 @@ def _chart(place: Place, found: Sequence[DayFigures], wish: _Wish, sheet: str) -
         kind=Kind.LINE,
         title=_("Added up since the beginning") if wish.is_summed else _SPAN_TITLES[wish.span],
         row_label=_("Day") if wish.span in {"30", "90"} else _("From the day"),
-        series=[Series(DAY_WORDS[measure], drawn=measure in _DRAWN) for measure in _SHOWN],
+        series=[
+            Series(DAY_WORDS[measure], drawn=measure in _DRAWN and _happened(found, measure)) for measure in _SHOWN
+        ],
         lines=[Line(date_vi(step), points) for step, points in _steps(found, wish)],
         unit=place.name,
         as_of=place.as_of,
@@ -118,6 +120,11 @@ def _chart(place: Place, found: Sequence[DayFigures], wish: _Wish, sheet: str) -
         if wish.is_summed and any(one.hidden for one in found)
         else (),
     )
+
+
+def _happened(found: Sequence[DayFigures], measure: DayMeasure) -> bool:
+    """Say whether there is anything to draw: a province that states nothing has no line along the bottom."""
+    return measure is not DayMeasure.GIVEN or any(one.count(measure) for one in found)
 
 
 _SPAN_TITLES: Final[dict[str, Words]] = {

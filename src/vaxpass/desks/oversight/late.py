@@ -1,7 +1,7 @@
 """Who is late: the offices that are behind, the latest first, with what waits there and whose turn it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,7 +19,7 @@ from vaxpass.desks.oversight.cells import HIDDEN, text_of
 from vaxpass.desks.oversight.exports import sheet_url, table_sheet, wants_sheet
 from vaxpass.desks.oversight.place import Place, address, read_place
 from vaxpass.offices.roles import Permission
-from vaxpass.offices.units import Level
+from vaxpass.offices.units import Level, unit_names
 from vaxpass.oversight import figures
 from vaxpass.oversight.lateness import LateOffice, late_offices
 from vaxpass.oversight.measures import Unit
@@ -39,6 +39,7 @@ class LateRow:
 
     code: str
     name: str
+    province: str
     url: str
     turns: str
     late: str
@@ -68,6 +69,14 @@ LATEST: Table[LateRow] = Table(
     empty=_("Nobody is late."),
     tie="code",
 )
+_PROVINCE: Final[Column[LateRow]] = Column("province", _("Province"), lambda row: row.province, sort=("province",))
+
+
+def late_table(place: Place) -> Table[LateRow]:
+    """Give the table of late units: where they are of more than one province, with the province."""
+    if place.unit.level not in {Level.COUNTRY, Level.CLASS}:
+        return LATEST
+    return replace(LATEST, columns=(LATEST.columns[0], _PROVINCE, *LATEST.columns[1:]))
 
 
 @needs(Permission.PROGRESS_SEE)
@@ -79,10 +88,10 @@ def late(request: DeskRequest) -> HttpResponse:
         found = late_offices(request.actor, place.unit, now=request.now, limit=_LISTED)
     rows = late_rows(request, place, found)
     if wants_sheet(request):
-        return table_sheet(request, LATEST, rows, now=request.now, as_of=place.as_of, unit=place.name)
+        return table_sheet(request, late_table(place), rows, now=request.now, as_of=place.as_of, unit=place.name)
     context = {
         "place": place,
-        "table": LATEST.show(request, rows),
+        "table": late_table(place).show(request, rows),
         "cut": len(found) == _LISTED,
         "limit": _LISTED,
         "sheet_url": sheet_url(request),
@@ -93,10 +102,12 @@ def late(request: DeskRequest) -> HttpResponse:
 def late_rows(request: DeskRequest, place: Place, found: Sequence[LateOffice]) -> list[LateRow]:
     """Give late offices as rows; each leads to the office's own page."""
     language = get_language() or "vi"
+    provinces = unit_names(Level.PROVINCE, {one.province_code for one in found}, place.unit.scheme)
     return [
         LateRow(
             code=one.code,
             name=one.name(language),
+            province=provinces[one.province_code].name(language),
             url=address("home", Unit(Level.OFFICE, one.code, place.unit.scheme)),
             turns=_turns(one, request.now),
             late=age_words(request.now - one.late_since) if one.late_since else gettext("reports"),

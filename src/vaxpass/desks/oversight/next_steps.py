@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from vaxpass.desks._shared.chips import TURN_WORDS
 from vaxpass.desks._shared.guard import DeskRequest
+from vaxpass.desks._shared.templatetags.desk import number
 from vaxpass.desks.oversight.cells import NOT_COMPARED, TO_MEND, text_of, told
 from vaxpass.desks.oversight.place import Place, address
 from vaxpass.offices.roles import Permission
@@ -91,7 +92,7 @@ def reports_url(request: DeskRequest, place: Place, status: str) -> str:
 def _behind(place: Place, late: Lateness) -> list[Card]:
     if place.unit.level is Level.OFFICE:
         return []
-    sentence = gettext("of %(all)s units that have work are behind") % {"all": late.offices}
+    sentence = gettext("of %(all)s units that have work are behind") % {"all": number(late.offices)}
     return [
         Card(
             count=late.behind,

@@ -47,36 +47,36 @@ def way(place: Place, counts: Figures, sheet_url: str) -> Chart:
 def tile_map(
     place: Place, parts: Sequence[UnitFigures], late: Mapping[str, Lateness], language: str, sheet_url: str
 ) -> Chart:
-    """Give the provinces as tiles, coloured by the share that their facilities have signed."""
+    """Give the provinces as tiles, coloured by the share of their units that are behind."""
     return Chart(
         name="map",
         kind=Kind.TILES,
-        title=_("Provinces: share signed by facilities"),
+        title=_("Provinces: share of units that are behind"),
         row_label=_("Province"),
         series=(
-            Series(_("Signed"), percent=True),
-            Series(MEASURE_WORDS[Measure.DOSES], drawn=False),
+            Series(_("Units behind, %"), percent=True),
             Series(_("Units behind"), drawn=False),
+            Series(_("Signed by facilities, %"), drawn=False, percent=True),
             Series(MEASURE_WORDS[Measure.REPORTS_OVERDUE], drawn=False),
         ),
         lines=[_tile(part, late, language) for part in parts],
         unit=place.name,
         as_of=place.as_of,
         sheet_url=sheet_url,
-        folded=True,
     )
 
 
 def _tile(part: UnitFigures, late: Mapping[str, Lateness], language: str) -> Line:
     tile = tile_of(part.unit.code, part.unit.scheme.value)
     counts = part.figures
-    behind = late[part.unit.code].behind if part.unit.code in late else 0
+    found = late.get(part.unit.code)
+    behind, offices = (found.behind, found.offices) if found else (0, 0)
     return Line(
         gettext("Without a province") if part.is_own_office else part.name(language),
         [
-            percent_point(percent(counts, SIGNED, Measure.DOSES)),
-            point_of(counts, Measure.DOSES),
+            percent_point(100 * behind // offices if offices else None),
             Point(behind, number(behind)),
+            percent_point(percent(counts, SIGNED, Measure.DOSES)),
             point_of(counts, Measure.REPORTS_OVERDUE),
         ],
         url=address("home", part.unit),

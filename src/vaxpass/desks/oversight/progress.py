@@ -12,7 +12,7 @@ from vaxpass.desks.oversight.charts import Chart
 from vaxpass.desks.oversight.days import trend
 from vaxpass.desks.oversight.exports import chart_sheet, sheet_url, wants_sheet
 from vaxpass.desks.oversight.figure_words import MEASURE_WORDS
-from vaxpass.desks.oversight.late import LATEST, late_rows
+from vaxpass.desks.oversight.late import late_rows, late_table
 from vaxpass.desks.oversight.next_steps import cards
 from vaxpass.desks.oversight.place import Link, Place, address, read_place
 from vaxpass.desks.oversight.waits import waits
@@ -44,7 +44,7 @@ def overview(request: DeskRequest) -> HttpResponse:
     context = {
         "place": place,
         "cards": waiting,
-        "latest": None if is_office else LATEST.show(request, late_rows(request, place, worst)),
+        "latest": None if is_office else late_table(place).show(request, late_rows(request, place, worst)),
         "waits": waits(request, place, causes),
         "late_url": address("late", place.unit),
         "facts": _facts(counts),

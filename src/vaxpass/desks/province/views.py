@@ -1,9 +1,9 @@
-"""The province's pages: what waits, every facility's progress, one facility. Counts and ages, no person."""
+"""The province's pages: what waits, every facility's progress, one facility. Counts of the last tally, no person."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,19 +15,22 @@ from vaxpass.desks._shared.ages import age_words
 from vaxpass.desks._shared.chips import chip_html
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.tables import Column, Filter, Table
-from vaxpass.desks._shared.templatetags.desk import date_vi, moment_vi, number
+from vaxpass.desks._shared.templatetags.desk import moment_vi, number
 from vaxpass.desks.province.words import CLASS_WORDS
-from vaxpass.identity.ports import Outcome
 from vaxpass.offices.queries import delegations_of, get_office, officer_names
 from vaxpass.offices.roles import Permission
-from vaxpass.oversight import queries
-from vaxpass.oversight.queries import FacilityProgress
-from vaxpass.oversight.rules import TO_MEND, TO_SIGN
+from vaxpass.offices.units import scheme_on
+from vaxpass.offices.workdays import day_in_vietnam
+from vaxpass.oversight import figures, queries
+from vaxpass.oversight.lateness import Lateness, late_offices, lateness
+from vaxpass.oversight.measures import CauseFigures, Figures, Measure
+from vaxpass.oversight.queries import FacilityProgress, Waiting
 from vaxpass.records.states import State
-from vaxpass.records.summaries import Wait
 from vaxpass.reports.queries import count_open
 
-DAYS_SHOWN = 7
+LATEST_SHOWN = 5
+_WEEK, _MONTH = 2, 3
+"""Where ages of more than a week, of more than a month begin among the buckets of rules.AGE_EDGES."""
 
 
 def _link(row: FacilityProgress) -> str:
@@ -94,34 +97,19 @@ FACILITIES: Table[FacilityProgress] = Table(
     tie="code",
 )
 
-WAITS: Table[Wait] = Table(
+WAITS: Table[Waiting] = Table(
     "waits",
     _("How long doses wait"),
     (
         Column("state", _("State"), lambda wait: chip_html(wait.state), sort=("state",)),
         Column("count", _("Doses"), lambda wait: number(wait.count), sort=("count",), numeric=True),
-        Column("median", _("Half wait longer than"), lambda w: age_words(w.median), sort=("median",), numeric=True),
+        Column("week", _("Longer than a week"), lambda wait: number(sum(wait.ages[_WEEK:])), numeric=True),
+        Column("month", _("Longer than 30 days"), lambda wait: number(sum(wait.ages[_MONTH:])), numeric=True),
         Column("oldest", _("Oldest since"), lambda wait: moment_vi(wait.oldest), sort=("oldest",), numeric=True),
     ),
     default_sort="state",
     empty=_("Nothing waits."),
 )
-
-Day = tuple[date, Mapping[str, int]]
-
-
-def _outcome(outcome: Outcome) -> Column[Day]:
-    words = {
-        Outcome.MATCH: _("Match"),
-        Outcome.NO_MATCH: _("Do not match"),
-        Outcome.NO_SUCH_PERSON: _("Number unknown"),
-        Outcome.NO_ANSWER: _("No answer"),
-    }
-    return Column(outcome.value, words[outcome], lambda day: number(day[1].get(outcome.value, 0)), numeric=True)
-
-
-def _day(row: Day) -> str:
-    return date_vi(row[0])
 
 
 @needs(Permission.PROGRESS_SEE, Permission.DOSES_ATTEST)
@@ -130,59 +118,74 @@ def home(request: DeskRequest) -> HttpResponseBase:
     """Show what waits in the province. Who only signs is led to where signing happens."""
     if not request.actor.may(Permission.PROGRESS_SEE):
         return redirect("facility:ready")
-    rows = queries.facility_progress(request.actor, now=request.now)
-    waits = {wait.state: wait for wait in queries.backlog(request.actor, now=request.now)}
-    outcomes = queries.identity_outcomes(request.actor, since=request.now - timedelta(days=DAYS_SHOWN))
+    if _belongs_elsewhere(request):
+        return redirect("oversight:home")
+    with figures.reading():
+        unit = figures.home_unit(request.actor, scheme_on(day_in_vietnam(request.now)))
+        counts = figures.totals(request.actor, unit)
+        late = lateness(request.actor, unit, now=request.now)
+        as_of = figures.as_of(now=request.now)
+        waits = figures.causes(request.actor, unit)
+        latest = late_offices(request.actor, unit, now=request.now, limit=LATEST_SHOWN)
+    line = queries.line(request.actor)
     context = {
-        "cards": _cards(rows),
+        "cards": _cards(counts, late, waits),
+        "latest": latest,
         "may_answer": request.actor.may(Permission.REPORT_ANSWER),
         "reports_to_answer": count_open(request.actor),
-        "line": queries.line(request.actor),
-        "line_paused": queries.line(request.actor).is_paused(request.now),
-        "waits": WAITS.show(request, list(waits.values())),
-        "outcome_columns": [_outcome(outcome) for outcome in Outcome],
-        "outcomes": [(_day(row), [_outcome(outcome).cell(row) for outcome in Outcome]) for row in outcomes],
+        "line": line,
+        "line_paused": line.is_paused(request.now),
+        "as_of": as_of,
+        "language": get_language() or "vi",
         "office": get_office(request.actor.office_id).name(get_language() or "vi"),
     }
     return render(request, "province/home.html", context)
 
 
-def _cards(rows: Sequence[FacilityProgress]) -> list[dict[str, object]]:
+def _belongs_elsewhere(request: DeskRequest) -> bool:
+    """Say whether these pages are not the officer's: they list one province's facilities, with exact numbers."""
+    return request.actor.office_kind == "ministry" or not request.actor.may(Permission.RECORD_SEE)
+
+
+def _cards(counts: Figures, late: Lateness, waits: Sequence[CauseFigures]) -> list[dict[str, object]]:
     """Give the cards of what waits, most pressing first."""
+    to_mend = counts.count(Measure.MISMATCHED) + counts.count(Measure.INCOMPLETE)
+    not_compared = counts.count(Measure.RECEIVED) + counts.count(Measure.UNANSWERED)
+    oldest = (one.oldest for one in waits if one.state in {State.RECEIVED, State.UNANSWERED})
     return [
-        _card(sum(row.behind for row in rows), _("facilities behind the deadlines"), "behind", None),
-        _card(sum(row.to_mend for row in rows), _("doses to be mended by facilities"), "mend", _first(rows, *TO_MEND)),
-        _card(sum(row.to_sign for row in rows), _("doses ready to be signed"), "sign", _first(rows, *TO_SIGN)),
+        _card(late.behind, _("units behind the deadlines"), "", None),
+        _card(to_mend, _("doses to be mended by facilities"), "mend", late.mend_since),
+        _card(counts.count(Measure.TO_SIGN), _("doses ready to be signed"), "sign", late.sign_since),
         _card(
-            sum(row.unanswered for row in rows),
+            not_compared,
             _("doses not compared with the population database yet"),
             "unanswered",
-            _first(rows, State.RECEIVED, State.UNANSWERED),
+            min(oldest, default=None),
         ),
     ]
 
 
 def _card(count: int, sentence: object, what: str, since: datetime | None) -> dict[str, object]:
-    url = f"{reverse('province:facilities')}?waits={what}"
+    url = f"{reverse('province:facilities')}?waits={what}" if what else reverse("oversight:late")
     return {"count": count, "sentence": sentence, "url": url, "since": since}
-
-
-def _first(rows: Sequence[FacilityProgress], *states: State) -> datetime | None:
-    return min((since for row in rows if (since := row.progress.since(*states))), default=None)
 
 
 @needs(Permission.PROGRESS_SEE)
 @require_GET
-def facilities(request: DeskRequest) -> HttpResponse:
+def facilities(request: DeskRequest) -> HttpResponseBase:
     """List the facilities in reach with their counts and ages."""
+    if _belongs_elsewhere(request):
+        return redirect("oversight:units")
     rows = queries.facility_progress(request.actor, now=request.now)
     return render(request, "province/facilities.html", {"table": FACILITIES.show(request, rows)})
 
 
 @needs(Permission.PROGRESS_SEE)
 @require_GET
-def facility(request: DeskRequest, facility_id: int) -> HttpResponse:
+def facility(request: DeskRequest, facility_id: int) -> HttpResponseBase:
     """Show one facility: its doses by state, how long they wait, and who signs for it."""
+    if not request.actor.may(Permission.RECORD_SEE):
+        return redirect("oversight:home")
     row = queries.progress_of(request.actor, facility_id, now=request.now)
     delegation = delegations_of({facility_id}).get(facility_id)
     context = {
@@ -190,7 +193,7 @@ def facility(request: DeskRequest, facility_id: int) -> HttpResponse:
         "name": _name(row),
         "class_words": CLASS_WORDS.get(row.facility.facility_class, ""),
         "states": [(chip_html(state), row.progress.count(state)) for state in State if row.progress.count(state)],
-        "waits": WAITS.show(request, queries.backlog(request.actor, now=request.now, facility_id=facility_id)),
+        "waits": WAITS.show(request, queries.backlog(request.actor, facility_id)),
         "delegation": delegation,
         "unit": delegation.unit.name(get_language() or "vi") if delegation else "",
         "named_by": officer_names({delegation.named_by}).get(delegation.named_by, "") if delegation else "",
