@@ -5,9 +5,9 @@ exact numbers, so they are for those who may see the records.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -26,6 +26,7 @@ from vaxpass.oversight.weekly_sheet import write_sheet
 from vaxpass.oversight.weekly_words import signatory_of
 
 LONGEST_NAME: Final = 60
+_REST_OF_MONDAY: Final = timedelta(hours=18)
 Ask = Callable[[Unit, Week], Difficulties]
 
 
@@ -44,17 +45,18 @@ class StoredReport:
     @property
     def is_late(self) -> bool:
         """Say whether it was made after its Monday: the platform was down, or nothing had been counted."""
-        return (self.made_at - self.week.due_at).days > 0
+        return self.made_at >= self.week.due_at + _REST_OF_MONDAY
 
 
-def make_due(now: datetime, ask: Ask | None = None) -> int:
+def make_due(now: datetime, ask: Ask | None = None, *, only: Collection[str] | None = None) -> int:
     """Make the reports of the last week that is due, where they are missing; give how many were made.
 
     All are composed in one snapshot, so that the country's is the sum of the provinces'. Two workers may do so at once:
-    each report is kept once. Makes none before a tally has been made after the week's end.
+    each report is kept once. Makes none before a tally has been made after the week's end. `only`: codes of the units
+    to make now, "" for the country; the others follow at the next turn.
     """
     week = week_due(now)
-    missing = missing_units(week)
+    missing = [unit for unit in missing_units(week) if only is None or unit.code in only]
     if not missing:
         return 0
     with figures.reading():
@@ -108,15 +110,19 @@ def _keep(report: WeeklyReport) -> bool:
     return kept.exists()
 
 
+def reads_any(actor: Actor) -> bool:
+    """Say whether weekly reports are for this officer: of the ministry or a province, with a right to the records."""
+    may = actor.may(Permission.PROGRESS_SEE) and actor.may(Permission.RECORD_SEE)
+    return may and actor.office_kind in ("ministry", "province")
+
+
 def reports_for(actor: Actor) -> QuerySet[WeeklyFile]:
     """Give the reports that an officer may read, as rows to filter, without their files."""
     rows = WeeklyFile.objects.defer("sheet", "pdf", "standings")
-    if not (actor.may(Permission.PROGRESS_SEE) and actor.may(Permission.RECORD_SEE)):
+    if not reads_any(actor):
         return rows.none()
     if actor.office_kind == "ministry":
         return rows
-    if actor.office_kind != "province":
-        return rows.none()
     own = Q(scheme=Scheme.NEW.value, code=actor.province_code)
     before = Q(scheme=Scheme.OLD.value, code__in=predecessors(actor.province_code))
     return rows.filter(own | before, level=Level.PROVINCE.value)

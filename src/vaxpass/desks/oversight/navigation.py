@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from vaxpass.campaigns.queries import count_unread
 from vaxpass.desks._shared.navigation import Desk, NavItem
 from vaxpass.inspections.complaints import count_new
 from vaxpass.inspections.queries import count_waiting as waiting
@@ -17,7 +18,14 @@ DESK = Desk(
         NavItem(_("Compare the units"), "oversight:units", (Permission.PROGRESS_SEE,)),
         NavItem(_("Causes of the backlog"), "oversight:causes", (Permission.PROGRESS_SEE,)),
         NavItem(_("Day by day"), "oversight:days", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Weekly reports"), "oversight:weekly", (Permission.PROGRESS_SEE,)),
         NavItem(_("Health of the system"), "oversight:health", (Permission.HEALTH_SEE,), count=count_standing),
+        NavItem(
+            _("Directives"),
+            "oversight:directives",
+            (Permission.DIRECTIVE_ISSUE, Permission.DIRECTIVE_FOLLOW),
+            count_unread,
+        ),
         NavItem(_("Inspections"), "oversight:inspections", (Permission.INSPECTION_LEAD,)),
         NavItem(_("Findings"), "oversight:findings", (Permission.INSPECTION_LEAD, Permission.FINDING_ANSWER), waiting),
         NavItem(_("What stands out"), "oversight:risks", (Permission.INSPECTION_LEAD,)),
