@@ -14,6 +14,11 @@ from vaxpass.rights.keeping import KEPT
 
 # Codes, hashes over signed things, keys and lists of the ministry, offices' names, links of a row to its own person.
 LOOKED_AT: dict[str, set[str]] = {
+    "campaigns.Acknowledgement": {"note"},
+    "campaigns.Attachment": {"name", "sha256", "content"},
+    "campaigns.Directive": {"number", "title", "text", "province_code", "areas", "kinds", "classes", "withdrawn_because"},
+    "campaigns.Step": {"title"},
+    "campaigns.StepDone": {"note"},
     "citizens.Challenge": {"token_hash"},
     "citizens.Spent": {"digest"},
     "corrections.Report": {"cause", "refusal"},
@@ -22,6 +27,10 @@ LOOKED_AT: dict[str, set[str]] = {
     "facility_signing.SigningCredential": {"provider", "reference", "algorithm", "thumbprint"},
     "identity.Check": {"request_id", "outcome", "officer_code"},
     "identity.Waiting": {"request_id", "claim"},
+    "inspections.Complaint": {"province_code"},
+    "inspections.Inspection": {"title", "province_code", "seed", "risk"},
+    "inspections.Question": {"code", "text"},
+    "inspections.RiskRow": {"kind"},
     "intake.RowFinding": {"upload_id", "column", "code"},
     "intake.Upload": {"id", "digest", "headers", "mapping"},
     "intake.UploadPart": {"upload_id"},

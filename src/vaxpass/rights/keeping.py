@@ -39,6 +39,10 @@ _RUN: Final = _("As long as the passport that came of it.")
 _ORDER: Final = _("As long as the passports that it ended, as proof of who ended them and why.")
 _TROUBLE: Final = _("Numbers in the text until a month after the answer, covered then; the rest as long as the account.")
 _OF_OFFICES: Final = _("About an office's trouble with the platform; that your record was looked at stands under looks.")
+_TOLD: Final = _("Until what it tells of need no longer be proven.")
+_FOUND: Final = _(
+    "What an inspection found at a unit; records stand in it by their number, and it cannot be found by person."
+)
 _SURVEY: Final = _("Until the next count.")
 
 KEPT: Final[Mapping[str, Kept]] = {
@@ -53,6 +57,9 @@ KEPT: Final[Mapping[str, Kept]] = {
     "facility_signing.SigningCredential": Kept(_WORK, left_out=_("About an officer who signs, not about you.")),
     "offices.Officer": Kept(_WORK, left_out=_("About an officer, not about you.")),
     "oversight.WeeklySignatory": Kept(_WORK, left_out=_("About an officer, not about you.")),
+    "campaigns.OfficeContact": Kept(
+        _TAKEN_BACK, left_out=_("The mailbox of an office, to which directives are sent; not about you.")
+    ),
     "intake.Upload": Kept(
         _LAW, left_out=_("The name that a facility gave to a file of many people; it cannot be found by person.")
     ),
@@ -84,6 +91,11 @@ KEPT: Final[Mapping[str, Kept]] = {
     "passports.RevocationItem": Kept(
         _ORDER, left_out=_("That an order named your passport; its end and the reason stand with the passport.")
     ),
+    "inspections.Complaint": Kept(
+        _TOLD, left_out=_("Told to inspectors, by name or without; it cannot be found by person.")
+    ),
+    "inspections.Finding": Kept(_TOLD, left_out=_FOUND),
+    "inspections.FindingStepRow": Kept(_TOLD, left_out=_FOUND),
     "notices.Notice": Kept(_WIPED, "notices"),
     "notices.Bounce": Kept(_WIPED, left_out=_("That a message did not arrive; the same stands with the message.")),
     "reports.Report": Kept(_REPORT, "reports"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from vaxpass import wiring
+from vaxpass.console.demo_campaigns import issue_demo_directives
 from vaxpass.console.demo_citizens import name_demo_citizens
 from vaxpass.console.demo_keys import make_demo_keys
 from vaxpass.console.demo_reports import file_demo_reports
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             publish(datetime.now(UTC))
             name_demo_citizens(settings.STATE_DIR / "demo-citizens.json")
             file_demo_reports(demo, datetime.now(UTC), self._say)
+            issue_demo_directives(demo, datetime.now(UTC), self._say)
             (demo.folder / "walked").touch()
 
     def _prepare(self, demo: Demo) -> None:
