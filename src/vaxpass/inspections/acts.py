@@ -6,9 +6,9 @@ one or two partitions, takes the newest rows of each officer or of each verb, an
 (keyset), never by counting rows.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Any, Final
@@ -23,6 +23,10 @@ from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused
 
 PAGE: Final = 50
+_FEW: Final = 20
+"""So many officers are searched over the whole period at once."""
+_SPANS: Final = (timedelta(hours=1), timedelta(hours=12), timedelta(days=6))
+"""Before these hundreds of officers are: the newest page of a province lies within hours, and is read from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,20 @@ def _officers(search: Search, reach: Collection[int] | None) -> list[int] | None
     return list(Officer.objects.filter(office_id__in=offices).order_by("pk").values_list("pk", flat=True))
 
 
-def _read(log: Log, place: int, search: Search, officers: list[int] | None) -> Iterator[FoundAct]:
+def _read(log: Log, place: int, search: Search, officers: list[int] | None) -> list[FoundAct]:
+    """Read a log's newest rows; for many officers in spans of time that grow, until a page is full."""
+    if officers is None or len(officers) <= _FEW:
+        return _read_span(log, place, search, officers)
+    end = min(search.until, search.before.at + timedelta(microseconds=1)) if search.before else search.until
+    for span in _SPANS:
+        since = max(search.since, end - span)
+        found = _read_span(log, place, replace(search, since=since), officers)
+        if len(found) > PAGE or since == search.since:
+            return found
+    return _read_span(log, place, search, officers)
+
+
+def _read_span(log: Log, place: int, search: Search, officers: list[int] | None) -> list[FoundAct]:
     facts: dict[str, Any] = {
         "since": search.since, "until": search.until, "officers": officers, "limit": PAGE + 1, "verb": search.verb,
     }  # fmt: skip
@@ -165,7 +182,7 @@ def _read(log: Log, place: int, search: Search, officers: list[int] | None) -> I
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
         rows = cursor.fetchall()
-    return (FoundAct(Place(row[0], place, row[1]), log.name, *row[2:]) for row in rows)
+    return [FoundAct(Place(row[0], place, row[1]), log.name, *row[2:]) for row in rows]
 
 
 def _before(last: Place | None, place: int, facts: dict[str, Any]) -> str:

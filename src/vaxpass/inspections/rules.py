@@ -10,6 +10,7 @@ from typing import Final
 from vaxpass.citizens.rules import Limit, Span
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
+from vaxpass.oversight.risks import RiskKind
 
 MOST_SAMPLED: Final = 300
 """What a team can read: statistics need no more, and every one is a look at somebody."""
@@ -49,6 +50,20 @@ SUBJECTS: Final[dict[Population, Subject]] = {
 }
 OF_AN_OFFICER: Final = frozenset({Population.RECORDS_AT_NIGHT, Population.RECORDS_LOOKED_AT})
 """These make sense for one named officer alone."""
+
+POPULATION_OF_RISK: Final[dict[RiskKind, Population]] = {
+    RiskKind.BRAKES: Population.RECORDS_HELD,
+    RiskKind.REFUSED_WITHOUT_NOTE: Population.REPORTS_REFUSED,
+    RiskKind.MANY_REFUSALS: Population.REPORTS_REFUSED,
+    RiskKind.REOPENED: Population.REPORTS_REOPENED,
+    RiskKind.MUCH_FASTER: Population.REPORTS,
+    RiskKind.FAR_MORE: Population.REPORTS,
+    RiskKind.BROWSING: Population.RECORDS_LOOKED_AT,
+    RiskKind.NIGHT_WORK: Population.RECORDS_AT_NIGHT,
+    RiskKind.SAME_HAND: Population.RECORDS_SAME_HAND,
+    RiskKind.COMPLAINTS: Population.OFFICERS,
+}
+"""From what a sample is drawn where a risk leads to an inspection."""
 
 QUESTIONS: Final[dict[Subject, tuple[str, ...]]] = {
     Subject.RECORD: (
