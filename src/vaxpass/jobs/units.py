@@ -26,6 +26,13 @@ def change_units(actor: Actor, wish: Wish, *, on: date, basis: str, now: datetim
     return change_id
 
 
+def check_change(actor: Actor, wish: Wish, *, on: date, basis: str, now: datetime) -> None:
+    """Refuse what changing.decide refuses, and write nothing: asked before an officer is asked once more."""
+    with transaction.atomic():
+        changing.decide(actor, wish, on=on, basis=basis, now=now)
+        transaction.set_rollback(True)
+
+
 def _take_effect(change_id: int, now: datetime) -> None:
     with transaction.atomic():
         effect = changing.take_effect(change_id, now=now)

@@ -154,7 +154,7 @@ class _Reading:
     def store(self) -> tuple[int, int]:
         AdministrativeUnit.objects.bulk_create((unit for _, unit in self.new.values()), batch_size=_BATCH)
         wanted = [
-            UnitSuccession(level=row.level, old_code=row.code, new_code=heir, on=row.valid_to)
+            UnitSuccession(level=_level(row), old_code=row.code, new_code=heir, on=row.valid_to)
             for row in (*self.same, *(row for row, _ in self.new.values()))
             for heir in row.became
             if row.valid_to is not None
@@ -183,6 +183,10 @@ def _unit(row: UnitRow) -> AdministrativeUnit:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
     )
+
+
+def _level(row: UnitRow) -> str:
+    return row.level.value if row.level else ""
 
 
 def _facts(unit: AdministrativeUnit) -> tuple[str, str, date | None]:

@@ -11,7 +11,18 @@ from vaxpass.offices.actions import delegate_signing
 from vaxpass.offices.models import Act, AdministrativeUnit, Office, Officer, Placement, SigningDelegation, UnitChange
 from vaxpass.offices.queries import facilities_in_scope, get_actor_by_id, offices_in_reach
 from vaxpass.offices.scope import Actor, Refused
-from vaxpass.offices.unit_changes import Merge, Move, Part, Reclass, Rename, Reorganise, Split, read_wish, write_wish
+from vaxpass.offices.unit_changes import (
+    Merge,
+    Move,
+    Part,
+    Reclass,
+    Rename,
+    Reorganise,
+    Split,
+    kind_of,
+    read_wish,
+    write_wish,
+)
 from vaxpass.offices.units import REORGANISED_ON, Level, Scheme
 
 pytestmark = pytest.mark.django_db
@@ -289,5 +300,5 @@ def test_only_who_may_change_units_does() -> None:
     ],
 )
 def test_a_wish_is_read_as_it_was_written(wish: object) -> None:
-    kind = changing.kind_of(wish)  # type: ignore[arg-type]  # every kind of wish
+    kind = kind_of(wish)  # type: ignore[arg-type]  # every kind of wish
     assert read_wish(kind, write_wish(wish)) == wish  # type: ignore[arg-type]  # the same

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from vaxpass.desks._shared.certificates import certificate_paths
-from vaxpass.desks.administration import views
+from vaxpass.desks.administration import units, views
 from vaxpass.offices.roles import Permission
 
 app_name = "administration"
@@ -15,5 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:officer_id>/end", views.end, name="end"),
     path("<int:officer_id>/switch", views.switch, name="switch"),
     path("<int:officer_id>/renew", views.renew, name="renew"),
+    path("units/", units.units, name="units"),
+    path("units/list/", units.unit_list, name="unit_list"),
+    path("units/import/", units.unit_import, name="unit_import"),
+    path("units/changes/<int:change_id>/drop/", units.unit_drop, name="unit_drop"),
+    path("units/change/<slug:kind>/", units.unit_change, name="unit_change"),
     *certificate_paths(Permission.OFFICERS_ADMINISTER),
 ]
