@@ -4,6 +4,7 @@ A dose is to be signed within a day and mended within a week (rules.SIGN_WITHIN,
 ministry has to do makes no facility late.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -86,6 +87,18 @@ def late_parts(actor: Actor, unit: Unit, by: Level, *, now: datetime) -> dict[st
 def lateness(actor: Actor, unit: Unit, *, now: datetime) -> Lateness:
     """Say how late a unit is as a whole. Refuses as reach.check_reach."""
     return late_parts(actor, unit, Level.COUNTRY, now=now).get("", Lateness("", 0, 0, None, None))
+
+
+def together(parts: Iterable[Lateness]) -> Lateness:
+    """Add up the lateness of parts that make a whole."""
+    some = list(parts)
+    return Lateness(
+        "",
+        sum(one.offices for one in some),
+        sum(one.behind for one in some),
+        min((one.sign_since for one in some if one.sign_since), default=None),
+        min((one.mend_since for one in some if one.mend_since), default=None),
+    )
 
 
 def late_offices(actor: Actor, unit: Unit, *, now: datetime, limit: int) -> list[LateOffice]:

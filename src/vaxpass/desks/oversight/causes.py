@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from vaxpass.desks._shared.causes import cause_words
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.templatetags.desk import number
-from vaxpass.desks.oversight.cells import HIDDEN
+from vaxpass.desks.oversight.cells import HIDDEN, HIDDEN_AGE, ages_told
 from vaxpass.desks.oversight.charts import Chart, Kind, Line, Point, Series
 from vaxpass.desks.oversight.exports import chart_sheet, sheet_url, wants_sheet
 from vaxpass.desks.oversight.figure_words import BY_WORDS, LEVEL_WORDS
@@ -24,7 +24,9 @@ from vaxpass.offices.roles import Permission
 from vaxpass.offices.units import Level
 from vaxpass.oversight import figures
 from vaxpass.oversight.measures import CauseFigures, Unit
+from vaxpass.oversight.reach import sees_small_numbers
 from vaxpass.oversight.rules import AGE_EDGES
+from vaxpass.oversight.suppression import SMALL
 from vaxpass.records.states import State
 
 _SHOWN: Final = 40
@@ -73,6 +75,7 @@ def _older_words(days: str) -> str:
 
 def _ages(request: DeskRequest, place: Place, found: Sequence[CauseFigures]) -> Chart:
     """Give the backlog by cause and age."""
+    exact = sees_small_numbers(request.actor)
     return Chart(
         name="ages",
         kind=Kind.BAR,
@@ -80,7 +83,11 @@ def _ages(request: DeskRequest, place: Place, found: Sequence[CauseFigures]) -> 
         row_label=_("Cause"),
         series=[Series(_bucket(place_of)) for place_of in range(len(AGE_EDGES) + 1)],
         lines=[
-            Line(cause_words(one.state, one.reason), _age_points(one), url=records_url(request, place, *_key(one)))
+            Line(
+                cause_words(one.state, one.reason),
+                _age_points(one, exact=exact),
+                url=records_url(request, place, *_key(one)),
+            )
             for one in _merged(found)
         ],
         unit=place.name,
@@ -99,10 +106,11 @@ def _bucket(place: int) -> str:
     return gettext("%(n)s–%(m)s days") % {"n": AGE_EDGES[place - 1], "m": AGE_EDGES[place]}
 
 
-def _age_points(one: CauseFigures) -> list[Point]:
+def _age_points(one: CauseFigures, *, exact: bool) -> list[Point]:
     if one.ages is None:
         return [Point(None, HIDDEN)] * (len(AGE_EDGES) + 1)
-    return [Point(count, number(count)) for count in one.ages]
+    told = ages_told(one.ages, exact=exact)
+    return [Point(None, HIDDEN_AGE) if count is None else Point(count, number(count)) for count in told]
 
 
 def _merged(found: Sequence[CauseFigures]) -> list[CauseFigures]:
@@ -116,7 +124,7 @@ def _key(one: CauseFigures) -> Cause:
 
 def _heat(request: DeskRequest, place: Place, found: Sequence[CauseFigures], older: int, *, limit: int | None) -> Chart:
     """Give causes × parts, the fullest rows first, and below them the sums of all rows."""
-    rows, names = _rows(found, older)
+    rows, names = _rows(found, older, exact=sees_small_numbers(request.actor))
     columns = sorted({cause for counts in rows.values() for cause in counts})
     fullest = sorted(rows, key=lambda unit: -_sum(rows[unit].values()))
     shown = fullest if limit is None else fullest[:limit]
@@ -136,22 +144,24 @@ def _heat(request: DeskRequest, place: Place, found: Sequence[CauseFigures], old
     )
 
 
-def _rows(found: Sequence[CauseFigures], older: int) -> tuple[dict[Unit, Counts], dict[Unit, str]]:
+def _rows(found: Sequence[CauseFigures], older: int, *, exact: bool) -> tuple[dict[Unit, Counts], dict[Unit, str]]:
     rows: dict[Unit, Counts] = defaultdict(dict)
     names: dict[Unit, str] = {}
     for one in found:
-        count = _older_than(one, older)
+        count = _older_than(one, older, exact=exact)
         if one.unit is not None and count != 0:
             rows[one.unit][_key(one)] = count
             names[one.unit] = one.name_en if get_language() == "en" else one.name_vi
     return rows, names
 
 
-def _older_than(one: CauseFigures, days: int) -> int | None:
+def _older_than(one: CauseFigures, days: int, *, exact: bool) -> int | None:
     """Count what waits longer than some days (an edge of age, or 0); None where the number is hidden."""
     if days == 0 or one.ages is None:
         return one.count
-    return sum(one.ages[AGE_EDGES.index(days) + 1 :])
+    count = sum(one.ages[AGE_EDGES.index(days) + 1 :])
+    rest = (one.count or 0) - count
+    return None if not exact and (count in SMALL or rest in SMALL) else count
 
 
 def _line(  # noqa: PLR0913 -- a row of the heat table: whose, where, which unit, its counts

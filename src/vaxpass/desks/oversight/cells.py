@@ -1,13 +1,16 @@
 """Numbers of figures as cells of tables and charts: exact, or "<5" where a small number is kept from the reader."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Final
 
 from vaxpass.desks._shared.templatetags.desk import number
 from vaxpass.desks.oversight.charts import Point
 from vaxpass.oversight.measures import Figures, Measure
+from vaxpass.oversight.suppression import SMALL
 
 HIDDEN: Final = "<5"
+HIDDEN_AGE: Final = "…"
+"""A bucket of age that is not told: it is small, or would tell another one that is."""
 TO_MEND: Final = (Measure.MISMATCHED, Measure.INCOMPLETE)
 NOT_COMPARED: Final = (Measure.RECEIVED, Measure.UNANSWERED)
 SIGNED: Final = (Measure.ATTESTED, Measure.CERTIFIED)
@@ -42,7 +45,15 @@ def percent(figures: Figures, part: tuple[Measure, ...], of: Measure) -> int | N
     return 100 * some // whole
 
 
-def sortable(read: Callable[[Figures], int | str | None], figures: Figures) -> int:
-    """Give what a column is sorted by: hidden and unknown numbers stand below all others."""
-    value = read(figures)
-    return value if isinstance(value, int) else -1
+def ages_told(ages: Sequence[int], *, exact: bool) -> list[int | None]:
+    """Give the buckets of age; for whoever may not see records small ones are None, and with one alone another.
+
+    One hidden bucket alone would follow from the others and their sum.
+    """
+    if exact:
+        return list(ages)
+    hidden = {place for place, count in enumerate(ages) if count in SMALL}
+    others = [place for place, count in enumerate(ages) if count and place not in hidden]
+    if len(hidden) == 1 and others:
+        hidden.add(min(others, key=lambda place: ages[place]))
+    return [None if place in hidden else count for place, count in enumerate(ages)]

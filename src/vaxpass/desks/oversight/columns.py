@@ -156,7 +156,7 @@ def table_of(columns: str, by: Level) -> Table[CompareRow]:
         filters=(Filter("waits", _("What waits"), _waits_for, choices=tuple(_WAITS)),),
         empty=_("This unit has no part of that kind."),
         tie="code",
-        size=100,
+        size=100 if by in {Level.PROVINCE, Level.CLASS} else 25,
     )
 
 

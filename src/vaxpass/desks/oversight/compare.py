@@ -1,6 +1,6 @@
 """Units side by side: sorted by any column, worst first; filtered by what waits; the parts add up to the last line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.http import HttpResponse, HttpResponseBase
@@ -17,7 +17,7 @@ from vaxpass.offices.roles import Permission
 from vaxpass.offices.units import Level
 from vaxpass.oversight import figures
 from vaxpass.oversight.above import codes_of_class
-from vaxpass.oversight.lateness import Lateness, late_parts, lateness
+from vaxpass.oversight.lateness import Lateness, late_parts, together
 from vaxpass.oversight.measures import Figures, UnitFigures
 
 _NEVER: Final = Lateness("", 0, 0, None, None)
@@ -34,8 +34,9 @@ def units(request: DeskRequest) -> HttpResponseBase:
         if not place.parts:
             return redirect(address("home", place.unit))
         by = read_part(request, place)
-        rows = _rows(request, place, by)
-        total = _total(request, place)
+        late = late_parts(request.actor, place.unit, by, now=request.now)
+        rows = _rows(request, place, by, late)
+        total = _total(request, place, together(late.values()))
     if wants_sheet(request):
         return _sheet(request, place, by, [*sorted(rows, key=lambda row: row.name), total])
     table = table_of(chosen, by).show(request, rows, total=total)
@@ -53,8 +54,7 @@ def _here(place: Place, by: Level, columns: str) -> str:
     return address("units", place.unit, by=by.value, columns=columns)
 
 
-def _rows(request: DeskRequest, place: Place, by: Level) -> list[CompareRow]:
-    late = late_parts(request.actor, place.unit, by, now=request.now)
+def _rows(request: DeskRequest, place: Place, by: Level, late: Mapping[str, Lateness]) -> list[CompareRow]:
     found = figures.parts(request.actor, place.unit, by)
     if by is Level.OFFICE and "class" in request.GET:
         of_class = codes_of_class(request.GET["class"])
@@ -66,9 +66,8 @@ def _row(request: DeskRequest, place: Place, part: UnitFigures, late: Lateness) 
     return _shown(request, part.name(get_language() or "vi"), part.unit.code, _url(place, part), (part.figures, late))
 
 
-def _total(request: DeskRequest, place: Place) -> CompareRow:
+def _total(request: DeskRequest, place: Place, late: Lateness) -> CompareRow:
     counts = figures.totals(request.actor, place.unit)
-    late = lateness(request.actor, place.unit, now=request.now)
     return _shown(request, gettext("Total: %(unit)s") % {"unit": place.name}, "", "", (counts, late))
 
 

@@ -1,5 +1,7 @@
 """Where are we: one unit at a glance. Who is late and what to do next stands first; then how far, how fast, where."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -19,7 +21,7 @@ from vaxpass.desks.oversight.waits import waits
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.units import Level
 from vaxpass.oversight import figures
-from vaxpass.oversight.lateness import late_offices, late_parts, lateness
+from vaxpass.oversight.lateness import Lateness, late_offices, late_parts, together
 from vaxpass.oversight.measures import Figures, Measure
 
 _WORST = 5
@@ -33,19 +35,20 @@ def overview(request: DeskRequest) -> HttpResponse:
         place = read_place(request, "home")
         counts = figures.totals(request.actor, place.unit)
         causes = figures.causes(request.actor, place.unit)
-        late = lateness(request.actor, place.unit, now=request.now)
+        by = Level.PROVINCE if place.unit.level is Level.COUNTRY else Level.COUNTRY
+        late = late_parts(request.actor, place.unit, by, now=request.now)
         worst = late_offices(request.actor, place.unit, now=request.now, limit=_WORST)
-        charts = _charts(request, place, counts)
+        charts = _charts(request, place, counts, late)
     if wants_sheet(request):
         asked = request.GET.get("chart", "")
         return chart_sheet(charts[asked if asked in charts else "way"], request.now)
-    waiting = cards(request, place, counts, late, causes)
+    waiting = cards(request, place, counts, together(late.values()), causes)
     is_office = place.unit.level is Level.OFFICE
     context = {
         "place": place,
         "cards": waiting,
         "latest": None if is_office else late_table(place).show(request, late_rows(request, place, worst)),
-        "waits": waits(request, place, causes),
+        "waits": waits(request, place, causes) if is_office else None,
         "late_url": address("late", place.unit),
         "facts": _facts(counts),
         "charts": charts,
@@ -55,11 +58,10 @@ def overview(request: DeskRequest) -> HttpResponse:
     return render(request, "oversight/progress.html", context)
 
 
-def _charts(request: DeskRequest, place: Place, counts: Figures) -> dict[str, Chart]:
+def _charts(request: DeskRequest, place: Place, counts: Figures, late: Mapping[str, Lateness]) -> dict[str, Chart]:
     charts = {"way": pictures.way(place, counts, sheet_url(request, chart="way"))}
     if place.unit.level is Level.COUNTRY:
         parts = figures.parts(request.actor, place.unit, Level.PROVINCE)
-        late = late_parts(request.actor, place.unit, Level.PROVINCE, now=request.now)
         charts["map"] = pictures.tile_map(place, parts, late, get_language() or "vi", sheet_url(request, chart="map"))
     charts["trend"] = trend(request, place, sheet_url(request, chart="trend"))
     return charts
