@@ -14,6 +14,7 @@ from django.db import transaction
 
 from vaxpass import wiring
 from vaxpass.adapters.signing.files import DEMO_PIN
+from vaxpass.console.demo_given import DEPARTMENTS, enter_demo_given
 from vaxpass.console.demo_keys import DemoKeys
 from vaxpass.console.demo_offices import enrol_demo_officers, open_demo_offices, sign_ins
 from vaxpass.console.demo_rules import publish_demo_rules
@@ -108,6 +109,7 @@ def walk(demo: Demo, say: Say) -> None:
         say("• Two officers of the ministry release a run …")
         _certify(demo)
     _give_standing_orders(demo)
+    enter_demo_given(map(demo.actor, DEPARTMENTS), _now())
 
 
 def _give_standing_orders(demo: Demo) -> None:

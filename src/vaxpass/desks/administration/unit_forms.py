@@ -12,7 +12,7 @@ from vaxpass.offices.models import FacilityClass
 from vaxpass.offices.unit_changes import Merge, Move, Part, Reclass, Rename, Reorganise, Split, Wish
 from vaxpass.offices.units import CLASSES, REORGANISED_ON, Level
 
-LEVELS: Final = (
+LEVELS: Final[tuple[tuple[str, Any], ...]] = (
     (Level.PROVINCE.value, _("Province")),
     (Level.COMMUNE.value, _("Commune")),
     (Level.DISTRICT.value, _("District (until 30/6/2025)")),

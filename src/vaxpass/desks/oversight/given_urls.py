@@ -1,5 +1,7 @@
 """Addresses of the numbers of doses given."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from vaxpass.desks.oversight import given
+
+urlpatterns: list[URLPattern | URLResolver] = [path("given/", given.given_page, name="given")]

@@ -19,6 +19,7 @@ DESK = Desk(
         NavItem(_("Causes of the backlog"), "oversight:causes", (Permission.PROGRESS_SEE,)),
         NavItem(_("Day by day"), "oversight:days", (Permission.PROGRESS_SEE,)),
         NavItem(_("Weekly reports"), "oversight:weekly", (Permission.PROGRESS_SEE,)),
+        NavItem(_("Numbers of doses given"), "oversight:given", (Permission.GIVEN_ENTER,)),
         NavItem(_("Health of the system"), "oversight:health", (Permission.HEALTH_SEE,), count=count_standing),
         NavItem(
             _("Directives"),
