@@ -45,10 +45,10 @@ def _above(report: WeeklyReport, subject: str) -> list[str]:
 
 
 def _summary(report: WeeklyReport) -> Sheet:
-    flows = [
+    flows: list[list[Value]] = [
         [words.FLOW_WORDS[f.measure], f.week, f.before, _difference(f.week, f.before), f.total] for f in report.flows
     ]
-    stands = [
+    stands: list[list[Value]] = [
         [words.STANDING_WORDS[s.measure], None, s.before, _difference(s.now, s.before), s.now] for s in report.standings
     ]
     headings = ["Chỉ tiêu", "Trong tuần", "Tuần trước", "Tăng/giảm", "Lũy kế, hiện có"]

@@ -259,11 +259,12 @@ def test_the_page_lists_and_hands_out_the_files(province_desk):
     make()
     page = province_desk.get("/oversight/weekly/").content.decode()
     assert "Tuần 47 năm 2026 (16/11/2026–22/11/2026)" in page
-    answer = province_desk.get(f"/oversight/weekly/{of('40').pk}.pdf")
+    answer = province_desk.get(f"/oversight/weekly/{of('40').pk}/pdf")
     assert answer.content.startswith(b"%PDF-")
     assert 'filename="bao-cao-tuan-2026-47-40.pdf"' in answer.headers["Content-Disposition"]
-    assert province_desk.get(f"/oversight/weekly/{of('01').pk}.pdf").status_code == 404
-    assert province_desk.get("/oversight/weekly/999999.xlsx").status_code == 404
+    assert province_desk.get(f"/oversight/weekly/{of('01').pk}/pdf").status_code == 404
+    for unknown in ("999999/xlsx", f"{of('40').pk}/doc", "99999999999999999999/pdf"):
+        assert province_desk.get(f"/oversight/weekly/{unknown}").status_code == 404
 
 
 def test_the_page_names_who_signs(province_desk):

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vaxpass.desks._shared.chips import word_chip
 from vaxpass.desks._shared.guard import DeskRequest, needs
+from vaxpass.desks._shared.navigation import Words
 from vaxpass.desks._shared.tables import Column, Filter, Table
 from vaxpass.desks._shared.templatetags.desk import date_vi, moment_vi
 from vaxpass.desks.oversight.exports import file_response
 from vaxpass.offices.roles import Permission
-from vaxpass.offices.scope import Actor
+from vaxpass.offices.scope import Actor, Refused
 from vaxpass.offices.units import Level, Scheme, unit_names, units_of
 from vaxpass.oversight import weekly_files
 from vaxpass.oversight.sheets import MEDIA_TYPE
@@ -29,6 +30,7 @@ from vaxpass.oversight.weekly_facts import week_due
 from vaxpass.oversight.weekly_files import LONGEST_NAME, StoredReport
 from vaxpass.oversight.weekly_words import CAPACITIES
 
+_LARGEST: Final = 2**63 - 1
 _TYPES: Final = {"xlsx": MEDIA_TYPE, "pdf": "application/pdf"}
 
 
@@ -70,6 +72,8 @@ def weekly(request: DeskRequest) -> HttpResponse:
 @require_GET
 def weekly_file(request: DeskRequest, report_id: int, kind: str) -> HttpResponse:
     """Give a report's file. Refuses WEEKLY_REPORT_UNKNOWN, WEEKLY_REPORT_DAMAGED."""
+    if kind not in _TYPES or report_id > _LARGEST:
+        raise Refused("WEEKLY_REPORT_UNKNOWN")
     report, content = weekly_files.read_file(request.actor, report_id, kind)
     unit = report.unit.code or "vn"
     name = f"bao-cao-tuan-{report.week.year}-{report.week.number:02}-{unit}.{kind}"
@@ -147,7 +151,7 @@ def _table(actor: Actor) -> Table[WeeklyRow]:
 def _by_unit() -> Filter:
     language = get_language() or "vi"
     provinces = tuple((one.code, one.name(language)) for one in units_of(Level.PROVINCE, Scheme.NEW))
-    choices = (("country", _("Whole country")), *provinces)
+    choices: tuple[tuple[str, Words], ...] = (("country", _("Whole country")), *provinces)
     return Filter("unit", _("Unit"), lambda rows, value: rows.filter(code=value.removeprefix("country")), choices)
 
 
