@@ -135,7 +135,7 @@ def _table(actor: Actor) -> Table[WeeklyRow]:
         Column("week", _("Week"), _week, sort=("week",)),
         Column("unit", _("Unit"), lambda row: row.name, sort=("level", "code")),
         Column("made", _("Made"), _made, sort=("made_at",)),
-        Column("files", _("Files"), _files),
+        Column("files", _("Report files"), _files),
     )
     return Table(
         "weekly",
@@ -149,10 +149,13 @@ def _table(actor: Actor) -> Table[WeeklyRow]:
 
 
 def _by_unit() -> Filter:
+    return Filter("unit", _("Unit"), lambda rows, value: rows.filter(code=value.removeprefix("country")), _choices())
+
+
+def _choices() -> tuple[tuple[str, Words], ...]:
     language = get_language() or "vi"
-    provinces = tuple((one.code, one.name(language)) for one in units_of(Level.PROVINCE, Scheme.NEW))
-    choices: tuple[tuple[str, Words], ...] = (("country", _("Whole country")), *provinces)
-    return Filter("unit", _("Unit"), lambda rows, value: rows.filter(code=value.removeprefix("country")), choices)
+    provinces = ((one.code, one.name(language)) for one in units_of(Level.PROVINCE, Scheme.NEW))
+    return ("country", _("Whole country")), *provinces
 
 
 def _week(row: WeeklyRow) -> str:
