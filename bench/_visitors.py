@@ -56,17 +56,24 @@ class Visitor:
         self.address = "2001:db8:" + ":".join(f"{random.randrange(65536):x}" for _ in range(2)) + "::1"
         self.cookies = {"sessionid": session} if session else {}
 
-    async def ask(self, page: str, path: str, form: dict[str, str] | None = None, expected: int = 200) -> Answer | None:
+    async def ask(
+        self,
+        page: str,
+        path: str,
+        form: dict[str, str] | None = None,
+        expected: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> Answer | None:
         """Ask for a page and note how long it took."""
         began = time.perf_counter()
         try:
-            answer = await asyncio.wait_for(self._exchange(path, form), 60)
+            answer = await asyncio.wait_for(self._exchange(path, form, headers or {}), 60)
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
             answer, self.writer = None, None
         self.tally.note(page, began, answer, expected)
         return answer
 
-    async def _exchange(self, path: str, form: dict[str, str] | None) -> Answer:
+    async def _exchange(self, path: str, form: dict[str, str] | None, headers: dict[str, str]) -> Answer:
         if self.writer is None or self.reader is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         body = urlencode(form).encode() if form is not None else b""
@@ -74,6 +81,7 @@ class Visitor:
             f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", f"Host: {HOST}", f"Origin: https://{HOST}",
             "X-Forwarded-Proto: https", f"X-Forwarded-For: {self.address}", "Accept-Language: vi",
             "Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            *(f"{name}: {value}" for name, value in headers.items()),
         ]  # fmt: skip
         if form is not None:
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
