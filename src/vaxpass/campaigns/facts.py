@@ -38,6 +38,11 @@ class StepFacts:
     facility_class: str
     withdrawn_at: datetime | None
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether units have something to reach: a number, or a deadline by which they say that it is done."""
+        return self.target is not Target.TOLD or self.due is not None
+
 
 @dataclass(frozen=True, slots=True)
 class DirectiveFacts:

@@ -185,7 +185,9 @@ def waiting_for(office_id: int) -> Waiting:
         Duty(one, step, step.id in done)
         for one in directives
         for step in one.steps
-        if step.withdrawn_at is None and concerns(step.facility_class, office.kind, office.facility_class)
+        if step.withdrawn_at is None
+        and step.is_counted
+        and concerns(step.facility_class, office.kind, office.facility_class)
     ]
     duties.sort(key=lambda duty: duty.step.due.counts if duty.step.due else date.max)
     return Waiting([one for one in directives if one.id not in read], duties)

@@ -59,7 +59,12 @@ class Window:
 
     def holds(self, day: date) -> bool:
         """Say whether the function is open on a day by this window."""
-        return (self.opens_on is None or self.opens_on <= day) and (self.closes_on is None or day <= self.closes_on)
+        return window_holds(self.opens_on, self.closes_on, day)
+
+
+def window_holds(opens_on: date | None, closes_on: date | None, day: date) -> bool:
+    """Say whether a day lies between two days, both included; None: from ever, for ever."""
+    return (opens_on is None or opens_on <= day) and (closes_on is None or day <= closes_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,7 @@ def _reach(actor: Actor) -> str:
 def _parameters(
     directives: Collection[DirectiveFacts], today: date, *, province: str = "", offices: list[int] | None = None
 ) -> dict[str, Any]:
-    steps = [step for one in directives for step in one.steps if step.withdrawn_at is None]
+    steps = [step for one in directives for step in one.steps if step.withdrawn_at is None and step.is_counted]
     return {
         "directives": [one.id for one in directives],
         "steps": [step.id for step in steps],

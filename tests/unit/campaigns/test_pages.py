@@ -45,7 +45,7 @@ def test_from_the_draft_to_the_publication(sign_in, country: Country) -> None:
     page.post(url("directive_step_new", draft.pk), step)
     asked = page.post(url("directive_publish", draft.pk))
     assert Directive.objects.get().published_at is None
-    for said in ("15/04/2022", "Cả nước", "Ký tập trung của Bộ"):
+    for said in ("15/04/2022", "Cả nước", "Ký tập trung của Bộ", "Khi ban hành, chức năng đang mở."):
         assert said in asked.content.decode()
     assert page.post(url("directive_publish", draft.pk), {"confirmed": "yes"}).status_code == 302
     assert Directive.objects.get().published_at is not None

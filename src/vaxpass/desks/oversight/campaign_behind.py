@@ -20,7 +20,7 @@ from vaxpass.desks.oversight.exports import sheet_response, sheet_url, wants_she
 from vaxpass.offices.models import OfficeKind
 from vaxpass.offices.queries import officer_names
 from vaxpass.offices.roles import Permission
-from vaxpass.offices.scope import Refused
+from vaxpass.offices.scope import Actor, Refused
 from vaxpass.offices.workdays import day_in_vietnam
 from vaxpass.oversight import figures
 from vaxpass.oversight.campaign_progress import ProvinceProgress, UnitProgress, by_province, units
@@ -57,7 +57,7 @@ def progress(request: DeskRequest, directive_id: int) -> HttpResponse:
         "as_of": as_of,
         "total": _total(summary),
         "provinces": _provinces(found, names).show(request, summary) if not own else None,
-        "units": _units(found).show(request, listed) if province or what else None,
+        "units": _units(found, request.actor).show(request, listed) if province or what else None,
         "states": [(value, words, _url(found, what=value, province=province)) for value, words in STATES],
         "what": what,
         "province": names.get(province, province),
@@ -122,8 +122,10 @@ def _provinces(found: DirectiveFacts, names: dict[str, str]) -> Table[ProvincePr
     )
 
 
-def _units(found: DirectiveFacts) -> Table[UnitProgress]:
-    steps = [step for step in found.steps if step.withdrawn_at is None]
+def _units(found: DirectiveFacts, actor: Actor) -> Table[UnitProgress]:
+    names = actor.may(Permission.DIRECTIVE_FOLLOW)  # a province names the mailboxes of its offices
+
+    steps = [step for step in found.steps if step.withdrawn_at is None and step.is_counted]
     return Table(
         "units",
         gettext_lazy("Units"),
@@ -133,6 +135,12 @@ def _units(found: DirectiveFacts) -> Table[UnitProgress]:
             Column("read", gettext_lazy("Acknowledged"), _read),
             *(_step_column(step) for step in steps),
             Column("missing", gettext_lazy("Missing"), lambda r: number(r.missing), sort=("missing",), numeric=True),
+            Column(
+                "mailbox",
+                gettext_lazy("Mailbox"),
+                lambda row: _("yes") if row.has_mailbox else _("no"),
+                link=lambda row: reverse("oversight:mailbox_of", args=[row.office_id]) if names else "",
+            ),
             Column("told", gettext_lazy("Reminders"), lambda r: number(r.reminders), sort=("reminders",), numeric=True),
         ),
         default_sort="-missing",
@@ -159,7 +167,7 @@ def _read(row: UnitProgress) -> str:
 
 def _sheet(request: DeskRequest, found: DirectiveFacts, rows: Sequence[UnitProgress], as_of: Any) -> HttpResponse:
     """Give the table as Excel file, a column for each step with what is missing as a number."""
-    steps = [step for step in found.steps if step.withdrawn_at is None]
+    steps = [step for step in found.steps if step.withdrawn_at is None and step.is_counted]
     officers = officer_names({row.acknowledged_by for row in rows if row.acknowledged_by})
     columns = [
         _("Code"), _("Unit"), _("Province"), _("Acknowledged"), _("By"), _("Note"), _("Mailbox"), _("Reminders"),

@@ -1,6 +1,7 @@
 """Directives for who issues them: draft, steps, file, publish, amend, withdraw. Strong acts are asked once more."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vaxpass.campaigns import actions, queries
 from vaxpass.campaigns.addressing import count_reached
 from vaxpass.campaigns.facts import DirectiveFacts, StepFacts
-from vaxpass.campaigns.rules import COUNTRYWIDE
+from vaxpass.campaigns.rules import COUNTRYWIDE, window_holds
 from vaxpass.desks._shared.confirm import Question, confirm_page
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.navigation import Words
@@ -168,30 +169,31 @@ def publish(request: DeskRequest, directive_id: int) -> HttpResponse:
     if request.POST.get("confirmed") != "yes":
         row = queries.issued_by(request.actor).get(pk=directive_id)
         actions.check_reach(row, now=request.now)
-        return confirm_page(request, _question(found, count_reached(row, now=request.now)))
+        return confirm_page(request, _question(found, count_reached(row, now=request.now), day_in_vietnam(request.now)))
     reached = jobs.publish(request.actor, directive_id, now=request.now)
     messages.success(request, _("Published. It reaches %(count)s units.") % {"count": number(reached)})
     return redirect("oversight:directive", directive_id)
 
 
-def _question(found: DirectiveFacts, reached: dict[tuple[str, str], int]) -> Question:
+def _question(found: DirectiveFacts, reached: dict[tuple[str, str], int], today: date) -> Question:
     functions = [one for one in found.steps if one.function]
     whole = any(one.function in COUNTRYWIDE or _everywhere(found) for one in functions)
+    closes = any(one.closes_on or not _is_open(one, today) for one in functions)
     facts: list[tuple[Words, object]] = [(_("Units that it reaches"), number(sum(reached.values())))]
     facts += [(_unit_words(kind, one), number(count)) for (kind, one), count in reached.items()]
     facts += [(_("Addressed to"), "; ".join(address_words(found)))]
-    facts += [(FUNCTION_WORDS[one.function], _window_words(found, one)) for one in functions if one.function]
+    facts += [(FUNCTION_WORDS[one.function], _window_words(found, one, today)) for one in functions if one.function]
     said = _("The units are told at once. A published directive is not changed any more, only amended or withdrawn.")
     if functions:
         said = _("From now on the functions named below work on the days given alone; outside of them they are closed.")
     return Question(
         title=_("Publish directive %(number)s?") % {"number": found.number},
         sentence=said,
-        button=_("Publish and close what is named") if functions else _("Publish"),
+        button=_("Publish and close what is named") if closes else _("Publish the directive"),
         action_url=reverse("oversight:directive_publish", args=[found.id]),
         back_url=reverse("oversight:directive", args=[found.id]),
         facts=facts,
-        danger=whole,
+        danger=whole and closes,
     )
 
 
@@ -203,15 +205,24 @@ def _unit_words(kind: str, facility_class: str) -> Words:
     return CLASS_WORDS.get(facility_class) or KIND_WORDS.get(kind, kind)
 
 
-def _window_words(found: DirectiveFacts, one: StepFacts) -> object:
+def _is_open(one: StepFacts, today: date) -> bool:
+    return window_holds(one.opens_on, one.closes_on, today)
+
+
+def _window_words(found: DirectiveFacts, one: StepFacts, today: date) -> object:
     """Say when a function is open by a step, and for whom it is closed otherwise."""
-    days = [_("open from %(day)s") % {"day": date_vi(one.opens_on)}] if one.opens_on else []
-    days += [_("open until the end of %(day)s") % {"day": date_vi(one.closes_on)}] if one.closes_on else []
     whom = _("The whole country") if one.function in COUNTRYWIDE else "; ".join(address_words(found)[1:])
     if one.facility_class:
         whom = f"{whom}; {CLASS_WORDS[one.facility_class]}"
-    lines = [(", ".join(days),), (_("Closed on all other days for: %(whom)s") % {"whom": whom},)]
+    now = _("On publication it is open.") if _is_open(one, today) else _("On publication it is closed at once.")
+    lines = [(_days_words(one),), (now,), (_("Closed on all other days for: %(whom)s") % {"whom": whom},)]
     return format_html_join("", "<p>{}</p>", lines)
+
+
+def _days_words(one: StepFacts) -> str:
+    days = [_("open from %(day)s") % {"day": date_vi(one.opens_on)}] if one.opens_on else []
+    days += [_("open until the end of %(day)s") % {"day": date_vi(one.closes_on)}] if one.closes_on else []
+    return ", ".join(days)
 
 
 @ISSUE
@@ -258,7 +269,7 @@ def withdraw_step(request: DeskRequest, directive_id: int, step_id: int) -> Http
 def _step_question(found: DirectiveFacts, one: StepFacts) -> Question:
     facts: list[tuple[Words, object]] = [(_("What is to be done"), one.title)]
     if one.function:
-        facts.append((FUNCTION_WORDS[one.function], _window_words(found, one)))
+        facts.append((FUNCTION_WORDS[one.function], _days_words(one)))
     return Question(
         title=_("Withdraw this step of directive %(number)s?") % {"number": found.number},
         sentence=_("Its deadline and its reminders end, and it opens or closes nothing any more."),

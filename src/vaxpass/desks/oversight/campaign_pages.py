@@ -58,6 +58,7 @@ class StepLine:
     function: str
     facility_class: str
     asked: bool
+    is_counted: bool
     need: Need | None
     missing: str
     is_late: bool
@@ -133,6 +134,7 @@ def _step_line(step: StepFacts, needs: Mapping[int, Need], request: DeskRequest,
         function=str(FUNCTION_WORDS[step.function]) if step.function else "",
         facility_class=str(CLASS_WORDS[step.facility_class]) if step.facility_class else "",
         asked=need is not None,
+        is_counted=step.is_counted,
         need=need,
         missing=missing_words(step, need) if need else "",
         is_late=bool(open_ and step.due and step.due.counts < day_in_vietnam(request.now)),

@@ -60,6 +60,8 @@ def missing_words(step: StepFacts, need: Need | None) -> str:
 
 def target_words(step: StepFacts) -> str:
     """Say what a step is measured by."""
+    if not step.is_counted:
+        return _("Nothing; it opens and closes a function") if step.function else _("Nothing; it is to be read")
     if step.target is Target.SHARE_SIGNED:
         return _("At least %(percent)s %% of the checked doses are signed") % {"percent": step.percent}
     return str(TARGET_WORDS[step.target])
