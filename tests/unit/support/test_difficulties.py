@@ -29,7 +29,8 @@ def kinds(difficulty_id: int) -> list[str]:
 
 
 def decide(action, actor, difficulty_id: int, text: str = TEXT, *, now=NOW) -> int:
-    return action(actor, difficulty_id, text, seen_step=seen(actor, difficulty_id), now=now)
+    step: int = action(actor, difficulty_id, text, seen_step=seen(actor, difficulty_id), now=now)
+    return step
 
 
 def test_it_goes_to_the_branch_of_the_province_with_two_promises(desk: Desk) -> None:

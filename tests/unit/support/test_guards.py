@@ -8,13 +8,16 @@ from tests.unit.support.conftest import NOW, Desk, opened, seen
 from vaxpass.support import actions
 
 ROLE = "vaxpass_support_probe"
+OPEN_AGAIN = """
+UPDATE support_difficulty SET status = 1, solved_at = NULL, solved_minutes = NULL, solved_in_time = NULL,
+  solve_due_at = now() WHERE id = %(id)s
+"""
 FORBIDDEN = [
+    OPEN_AGAIN,
     "UPDATE support_difficulty SET text_sealed = 'x' WHERE id = %(id)s",
     "UPDATE support_difficulty SET office_id = 1 WHERE id = %(id)s",
     "UPDATE support_difficulty SET version_id = 1 WHERE id = %(id)s",
     "UPDATE support_difficulty SET first_minutes = 1 WHERE id = %(id)s",
-    "UPDATE support_difficulty SET status = 1, solved_at = NULL, solved_minutes = NULL, solved_in_time = NULL, "
-    "solve_due_at = now() WHERE id = %(id)s",
     "DELETE FROM support_difficulty WHERE id = %(id)s",
     "UPDATE support_difficultystep SET text_sealed = 'x' WHERE difficulty_id = %(id)s",
     "DELETE FROM support_difficultystep WHERE difficulty_id = %(id)s",

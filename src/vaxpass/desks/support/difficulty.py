@@ -46,13 +46,7 @@ class Panel:
         """Stand open when something in it has to be mended."""
         return self.form.is_bound
 
-    @property
-    def has_text(self) -> bool:
-        """Say whether the decision says something in words."""
-        return self.do not in _WORDLESS
 
-
-_WORDLESS: Final = frozenset({"close", "problem"})
 _PANELS: Final[Mapping[str, tuple[str, Words, Words, Words]]] = {
     "answer": (
         "a",
@@ -229,8 +223,6 @@ def _panel(do: str, found: DifficultyFacts, form: DecisionForm | None) -> Panel:
         # What happened meanwhile stands on the page now: with the next press the officer has read it.
         posted.auto_id = f"{do}-%s"
         posted.data = {**_flat(posted), "seen": str(found.standing.last_step)}
-    if do in _WORDLESS:
-        del shown_form.fields["text"]
     return Panel(do, key, title, lead, button, shown_form)
 
 

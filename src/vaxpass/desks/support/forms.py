@@ -1,6 +1,6 @@
 """The forms of support."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from vaxpass.desks.support import words
 from vaxpass.support.actions.articles import LONGEST_BODY, LONGEST_TITLE
 from vaxpass.support.rules import LONGEST_SUBJECT, LONGEST_TEXT, Component, Kind, ProblemState, Urgency
+
+WORDLESS: Final = frozenset({"close", "problem"})
+"""Decisions that say nothing in words."""
 
 
 class AskForm(forms.Form):
@@ -62,9 +65,7 @@ class AskForm(forms.Form):
 class DecisionForm(forms.Form):
     """One decision: what is said, and the newest step that was read when it was made."""
 
-    text = forms.CharField(
-        label=_("Your words"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea({"rows": 5})
-    )
+    text = forms.CharField(label=_("Your words"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 5}))
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
     do = forms.CharField(widget=forms.HiddenInput, max_length=12)
     problem = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
@@ -74,6 +75,8 @@ class DecisionForm(forms.Form):
         super().__init__(*arguments, **named)
         if not warns:
             del self.fields["sends_numbers"]
+        if (self.data or self.initial).get("do") in WORDLESS:
+            del self.fields["text"]
 
 
 class ProblemForm(forms.Form):
@@ -147,7 +150,7 @@ class ArticleForm(forms.Form):
     )
     codes = forms.CharField(
         label=_("Offered for these codes"),
-        help_text=_("Codes of refusals with spaces between them, such as PIN_WRONG."),
+        help_text=_("Codes of refusals with spaces between them, such as SIGNING_PIN_WRONG."),
         required=False,
         max_length=1000,
     )

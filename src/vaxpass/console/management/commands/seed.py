@@ -9,8 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from vaxpass import wiring
 from vaxpass.console.demo_campaigns import issue_demo_directives
 from vaxpass.console.demo_citizens import name_demo_citizens
+from vaxpass.console.demo_inspections import open_demo_inspection
 from vaxpass.console.demo_keys import make_demo_keys
 from vaxpass.console.demo_reports import file_demo_reports
+from vaxpass.console.demo_support import open_demo_support
 from vaxpass.console.demo_walk import Demo, leave_files_to_upload, prepare_people, walk
 from vaxpass.jobs.publication import publish, publish_log
 from vaxpass.offices.queries import list_offices
@@ -45,6 +47,8 @@ class Command(BaseCommand):
             name_demo_citizens(settings.STATE_DIR / "demo-citizens.json")
             file_demo_reports(demo, datetime.now(UTC), self._say)
             issue_demo_directives(demo, datetime.now(UTC), self._say)
+            open_demo_support(demo, datetime.now(UTC), self._say)
+            open_demo_inspection(demo, datetime.now(UTC), self._say)
             (demo.folder / "walked").touch()
 
     def _prepare(self, demo: Demo) -> None:
