@@ -49,6 +49,7 @@ __all__ = [
     "check_reach",
     "days",
     "home_unit",
+    "names_of",
     "parts",
     "reading",
     "totals",
@@ -99,7 +100,16 @@ def parts(actor: Actor, unit: Unit, by: Level, scheme: Scheme | None = None) -> 
     if by is not Level.OFFICE:
         found |= {one: _figures({}) for one in _empty(unit, by, scheme or unit.scheme) if one not in found}
     named = _named(found, by, scheme or unit.scheme)
-    return named if sees_small_numbers(actor) else suppression.hide_small_parts(named)
+    return named if sees_small_numbers(actor) else suppression.hide_small_parts(named, totals(actor, unit))
+
+
+def names_of(units: Iterable[Unit]) -> dict[Unit, tuple[str, str]]:
+    """Give the Vietnamese and English names of units of one level and list."""
+    listed = list(units)
+    if not listed:
+        return {}
+    names = _names(listed[0].level, {unit.code for unit in listed}, listed[0].scheme)
+    return {unit: names[unit.code] for unit in listed}
 
 
 def causes(actor: Actor, unit: Unit, by: Level | None = None) -> list[CauseFigures]:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from vaxpass.offices.scope import Actor
-from vaxpass.offices.units import Level
+from vaxpass.offices.units import Level, Scheme
 from vaxpass.oversight.figures import days_of, unit_days
 from vaxpass.oversight.measures import Unit
 from vaxpass.oversight.models import OfficeDay, OfficeFigures
@@ -76,6 +76,12 @@ def by(  # noqa: PLR0913 -- whose, of what, by what, which span, from when until
         (Unit(level, code, unit.scheme), _told(actor, measure(bins, WITHIN[span])))
         for code, bins in sorted(found.items())
     ]
+
+
+def public(level: Level, scheme: Scheme, span: Span, since: date, until: date) -> dict[str, Times]:
+    """Give the times of every unit of a level whose days are summed (country, provinces), for public.py to publish."""
+    rows = unit_days(level, scheme).filter(day__gte=since, day__lte=until)
+    return {code: measure(bins, WITHIN[span]) for code, bins in _bins(rows, span, "code").items()}
 
 
 def _days_by(actor: Actor, unit: Unit, level: Level) -> tuple[QuerySet[Any], str]:

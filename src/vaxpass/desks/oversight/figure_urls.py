@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vaxpass.desks.oversight import causes, compare, days, late, progress
+from vaxpass.desks.oversight import causes, compare, days, late, progress, public, times
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", progress.overview, name="home"),
@@ -10,4 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("causes/", causes.causes, name="causes"),
     path("days/", days.days, name="days"),
     path("late/", late.late, name="late"),
+    path("times/", times.times, name="times"),
+    path("public/", public.public, name="public"),
 ]

@@ -18,6 +18,7 @@ DESK = Desk(
         NavItem(_("Compare the units"), "oversight:units", (Permission.PROGRESS_SEE,)),
         NavItem(_("Causes of the backlog"), "oversight:causes", (Permission.PROGRESS_SEE,)),
         NavItem(_("Day by day"), "oversight:days", (Permission.PROGRESS_SEE,)),
+        NavItem(_("How long it takes"), "oversight:times", (Permission.PROGRESS_SEE,)),
         NavItem(_("Weekly reports"), "oversight:weekly", (Permission.PROGRESS_SEE,)),
         NavItem(_("Numbers of doses given"), "oversight:given", (Permission.GIVEN_ENTER,)),
         NavItem(_("Health of the system"), "oversight:health", (Permission.HEALTH_SEE,), count=count_standing),

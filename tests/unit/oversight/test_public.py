@@ -1,0 +1,112 @@
+"""What everybody reads of the provinces, and the page of times: small numbers hidden in every form of it."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import NOW, make_officer
+from tests.factories.figures import count_figures
+from tests.factories.nation import add_doses, make_nation
+from tests.unit.oversight.test_suppression import solutions
+from vaxpass.offices.models import Officer
+from vaxpass.offices.units import Scheme
+from vaxpass.oversight import public
+from vaxpass.oversight.models import OfficeFigures
+from vaxpass.oversight.public import Column
+from vaxpass.oversight.suppression import SMALL, Sum
+
+pytestmark = pytest.mark.django_db
+COUNTED = (Column.DOSES, Column.PEOPLE, Column.SIGNED, Column.PASSPORTS)
+
+
+@pytest.fixture
+def nation():
+    cache.clear()
+    made = make_nation(Random(3))
+    add_doses(made, Random(3), people=12)
+    return made
+
+
+def test_no_small_number_is_published_nor_can_be_computed_from_both_lists(nation):
+    count_figures()
+    old, new = public.by_province(Scheme.OLD), public.by_province(Scheme.NEW)
+    assert len([row for row in old.rows if row.code]) == 63
+    assert len([row for row in new.rows if row.code]) == 34
+    belongs = dict(OfficeFigures.objects.values_list("old_province", "new_province"))
+    for column in COUNTED:
+        real = _real(column)
+        shown = {("old", row.code): row.counts[column] for row in old.rows}
+        shown |= {("new", row.code): row.counts[column] for row in new.rows} | {"all": new.country.counts[column]}
+        assert not [cell for cell, count in shown.items() if count in SMALL]
+        assert old.country.counts[column] == new.country.counts[column]
+        values = {("old", code): count for code, count in real.items()}
+        sums = [
+            Sum(("new", to), [("old", code) for code in real if belongs[code] == to]) for to in set(belongs.values())
+        ]
+        values |= {one.total: sum(values[part] for part in one.parts) for one in sums}
+        values["all"] = sum(real.values())
+        hidden = frozenset(cell for cell in values if shown.get(cell, 0 if not values[cell] else None) is None)
+        for cell in hidden:
+            if values[cell] in SMALL:
+                assert len(solutions(values, [*sums, Sum("all", [("old", code) for code in real])], hidden, cell)) > 1
+
+
+def _real(column):
+    found: dict[str, int] = {}
+    for row in OfficeFigures.objects.all():
+        count = row.attested + row.certified if column is Column.SIGNED else getattr(row, column.value)
+        found[row.old_province] = found.get(row.old_province, 0) + count
+    return found
+
+
+def test_everybody_reads_the_page_in_both_languages_and_as_files(nation):
+    count_figures()
+    address = reverse("oversight:public")
+    for language, title in (("vi", "Tiến độ theo tỉnh"), ("en", "Progress by province")):
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        page = client.get(address, {"units": "old"})
+        assert page.status_code == 200
+        assert title in page.content.decode()
+        assert len(page.content) < 100_000
+    told = json.loads(Client().get(address, {"units": "old", "format": "json"}).content)
+    assert (told["units"], len([one for one in told["provinces"] if one["code"]])) == ("old", 63)
+    content = Client().get(address, {"units": "new", "format": "csv"}).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert rows[-1]["code"] == "VN"
+    assert Client().get(address, {"format": "xlsx"}).content[:2] == b"PK"
+    assert Client().get(address, {"units": "neither"}).status_code == 200
+
+
+def test_before_the_first_tally_the_page_says_so(nation):
+    assert Client().get(reverse("oversight:public")).status_code == 200
+    assert json.loads(Client().get(reverse("oversight:public"), {"format": "json"}).content)["as_of"] is None
+
+
+def test_the_page_follows_the_next_tally(nation):
+    count_figures()
+    address = reverse("oversight:public")
+    first = json.loads(Client().get(address, {"format": "json"}).content)["as_of"]
+    count_figures(NOW + timedelta(minutes=2))
+    assert json.loads(Client().get(address, {"format": "json"}).content)["as_of"] != first
+
+
+def test_the_page_of_times_compares_the_parts_and_gives_sheets(nation):
+    count_figures()
+    officer = Officer.objects.get(pk=make_officer("inspector", nation.ministry, "ministry_inspector"))
+    client = Client()
+    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = reverse("oversight:times")
+    for wish in ({}, {"by": "class"}, {"level": "province", "code": "40"}, {"level": "office", "code": "BM01"}):
+        asked = {"span": "dose_to_signature", "days": "365", **wish}
+        assert client.get(address, asked).status_code == 200
+        assert client.get(address, {**asked, "format": "xlsx"}).content[:2] == b"PK"
+    assert client.get(address, {"level": "province", "code": "99"}).status_code == 404
