@@ -129,13 +129,13 @@ MINE: Table[DifficultyRow] = Table(
     (
         Column(
             "number",
-            _("Number"),
+            _("Number of the difficulty"),
             lambda row: row.number,
             sort=("pk",),
             link=lambda row: reverse("support:difficulty", args=[row.difficulty_id]),
         ),
         Column("subject", _("In one line"), lambda row: row.subject),
-        Column("kind", _("What is it about?"), lambda row: words.KINDS[row.kind], sort=("kind",)),
+        Column("kind", _("What the trouble is about"), lambda row: words.KINDS[row.kind], sort=("kind",)),
         Column("opened", _("Told at"), lambda row: moment_vi(row.opened_at), sort=("opened_at",)),
         Column("due", _("Next due"), _due),
         Column("status", _("Status"), _state, sort=("status",)),

@@ -17,7 +17,8 @@ class AskForm(forms.Form):
     """A difficulty. Page and code go along; the record only where it is ticked; nothing is ticked beforehand."""
 
     kind = forms.ChoiceField(
-        label=_("What is it about?"), choices=[("", "–"), *((kind.value, word) for kind, word in words.KINDS.items())]
+        label=_("What the trouble is about"),
+        choices=[("", "–"), *((kind.value, word) for kind, word in words.KINDS.items())],
     )
     urgency = forms.ChoiceField(
         label=_("How much does it hinder?"),
@@ -132,7 +133,7 @@ class ArticleForm(forms.Form):
     """A help article."""
 
     kind = forms.ChoiceField(
-        label=_("What is it about?"), choices=[(kind.value, word) for kind, word in words.KINDS.items()]
+        label=_("What the trouble is about"), choices=[(kind.value, word) for kind, word in words.KINDS.items()]
     )
     title_vi = forms.CharField(label=_("Title in Vietnamese"), max_length=LONGEST_TITLE)
     body_vi = forms.CharField(

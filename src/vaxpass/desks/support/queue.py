@@ -78,16 +78,16 @@ QUEUE: Table[QueueRow] = Table(
     (
         Column(
             "number",
-            _("Number"),
+            _("Number of the difficulty"),
             lambda one: one.row.number,
+            sort=("opened_at",),
             link=lambda one: reverse("support:difficulty", args=[one.row.difficulty_id]),
         ),
         Column("subject", _("In one line"), lambda one: one.row.subject),
         Column("office", _("Office"), lambda one: f"{one.office.name(language())}" if one.office else ""),
-        Column("kind", _("What is it about?"), lambda one: words.KINDS[one.row.kind], sort=("kind",)),
+        Column("kind", _("What the trouble is about"), lambda one: words.KINDS[one.row.kind], sort=("kind",)),
         Column("urgency", _("Urgency"), lambda one: _urgency(one.row), sort=("urgency",)),
         Column("due", _("Next due"), lambda one: left(one.row, one.now), sort=("due",)),
-        Column("opened", _("Told at"), lambda one: moment_vi(one.row.opened_at), sort=("opened_at",)),
         Column("status", _("Status"), lambda one: _status(one.row), sort=("status", "level")),
     ),
     default_sort="due",
@@ -105,7 +105,7 @@ QUEUE: Table[QueueRow] = Table(
         ),
         Filter(
             "kind",
-            _("What is it about?"),
+            _("What the trouble is about"),
             lambda found, value: found.filter(kind=value),
             choices=tuple((kind.value, words.KINDS[kind]) for kind in Kind),
         ),
