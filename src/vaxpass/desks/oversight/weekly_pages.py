@@ -180,4 +180,4 @@ def _files(row: WeeklyRow) -> str:
         )
         for kind, word in (("pdf", "PDF"), ("xlsx", "Excel"))
     ]
-    return format_html("{} · {}", *links)
+    return format_html("<span>{} · {}</span>", *links)

@@ -82,7 +82,7 @@
     legend: legend(data, room),
     grid: { left: 8, right: 20, top: legendHeight(data, room) + 8, bottom: 8, containLabel: true },
     tooltip: { trigger: "axis", ...tooltip(rowTip(data)) },
-    xAxis: { type: "category", boundaryGap: data.rows.length < 2, data: data.rows.map((row) => row.label), axisLabel: { ...axisLabel, hideOverlap: true } },
+    xAxis: { type: "category", boundaryGap: data.rows.length < 2, data: data.rows.map((row) => row.label), axisLabel: { ...axisLabel, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" } },
     yAxis: valueAxis(data),
     series: data.series.map((one, index) => ({
       type: "line", name: one.label, data: data.rows.map((row) => row.values[index]),
