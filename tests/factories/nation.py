@@ -107,6 +107,6 @@ def _add_passport(version_id: int, person_id: int, facility: int, now: datetime)
     Passport.objects.create(
         id=version_id, uvci=f"URN:UVCI:01:VN:T{version_id}", person_id=person_id, disease="840539006",
         version_id=version_id, facility_id=facility, dose_number=1, series_size=1, kid=b"k", algorithm="ES256",
-        cose=b"c", issued_at=now, expires_at=now + timedelta(days=364), recorded_at=now - timedelta(days=version_id % 5),
-        status=1, status_since=now,
+        cose=b"c", issued_at=now, expires_at=now + timedelta(days=364),
+        recorded_at=now - timedelta(days=version_id % 5), status=1, status_since=now,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from vaxpass import wiring
 from vaxpass.console.demo_campaigns import issue_demo_directives
 from vaxpass.console.demo_citizens import name_demo_citizens
+from vaxpass.console.demo_figures import count_demo
 from vaxpass.console.demo_inspections import open_demo_inspection
 from vaxpass.console.demo_keys import make_demo_keys
 from vaxpass.console.demo_reports import file_demo_reports
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             issue_demo_directives(demo, datetime.now(UTC), self._say)
             open_demo_support(demo, datetime.now(UTC), self._say)
             open_demo_inspection(demo, datetime.now(UTC), self._say)
+            count_demo(self._say)
             (demo.folder / "walked").touch()
 
     def _prepare(self, demo: Demo) -> None:
