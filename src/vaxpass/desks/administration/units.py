@@ -73,9 +73,9 @@ UNITS: Table[tuple[AdministrativeUnit, int]] = Table(
     _("Units"),
     (
         Column("code", _("Code"), lambda one: one[0].code, sort=("code",)),
-        Column("name", _("Name"), lambda one: one[0].name_en if get_language() == "en" else one[0].name_vi),
+        Column("name", _("Name of the unit"), lambda one: one[0].name_en if get_language() == "en" else one[0].name_vi),
         Column("parent", _("Belongs to"), lambda one: one[0].parent_code or "—"),
-        Column("since", _("Since"), lambda one: date_vi(one[0].valid_from), sort=("valid_from",)),
+        Column("since", _("In force from"), lambda one: date_vi(one[0].valid_from), sort=("valid_from",)),
         Column("offices", _("Open offices"), lambda one: one[1], numeric=True),
     ),
     default_sort="code",

@@ -51,7 +51,8 @@ def given_page(request: DeskRequest) -> HttpResponse:
                 outcome = given.enter(request.actor, rows, now=request.now, sure=sure)
         except Refused as refused:
             forms["refused"] = sentence(refused.code, refused.facts)
-    context = {**_month(request, outcome), **forms, "outcome": _told(outcome)}
+    typed_by_day = outcome if request.POST.get("way") == "month" else None
+    context = {**_month(request, typed_by_day), **forms, "outcome": _told(outcome)}
     wrong = "refused" in forms or (outcome is not None and (outcome.refused or outcome.doubtful))
     invalid = any(form.errors for form in (forms["paste"], forms["file"]))
     return render(request, "oversight/given.html", context, status=422 if wrong or invalid else 200)
