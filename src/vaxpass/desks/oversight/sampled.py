@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
+from vaxproof import valuesets
 
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.refusals import sentence
@@ -38,6 +39,7 @@ from vaxpass.reports.queries import get_report
 from vaxpass.rights.words import LOOKS
 
 _LOOKS = 20
+_PRODUCTS = {product.mp: product.vietnamese_name for product in valuesets.LICENSED_IN_VIETNAM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _record(request: DeskRequest, row: SampledFacts) -> dict[str, Any]:
     who = officer_names({one.officer_id for one in [*steps, *looks] if one.officer_id})
     return {
         "version": version,
+        "product": _PRODUCTS.get(version.dose.product, version.dose.product),
         "facility": office_label(facility_names({version.facility_id}).get(version.facility_id)),
         "steps": [
             Line(one.at, step_words("record", one.verb), who.get(one.officer_id or 0, gettext("System")), _said(one))
