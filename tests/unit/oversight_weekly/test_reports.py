@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 
 import pypdfium2
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import translation
@@ -183,6 +184,18 @@ def test_files_are_kept_with_their_digest_and_never_change(places):
             WeeklyFile.objects.create(
                 week=week, level="province", scheme="new", code="40", made_at=MONDAY, as_of=MONDAY, standings={}
             )
+
+
+def test_the_platforms_own_role_makes_and_reads_them(places):
+    actor = officer("so40", make_office("T40", "province", province_code="40"), "provincial_officer")
+    tally(MONDAY - timedelta(minutes=1))
+    call_command("grant_app_role", "vaxpass_app_tested")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE vaxpass_app_tested")
+        weekly_files.name_signatory(actor, Capacity.HEAD, "", now=MONDAY - HOUR)
+        assert make_reports(MONDAY, only=("40",)) == 1
+        assert weekly_files.read_file(actor, of("40").pk, "pdf")
+        cursor.execute("RESET ROLE")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -340,7 +340,7 @@
     tables.forEach((table) => { table.dataset.placed = "yes"; });
     if (!tables.length) return;
     // Pages for everybody are light: the drawing is fetched when somebody asks for it.
-    if (!document.documentElement.classList.contains("light")) { begin(tables.map(place)); return; }
+    if (!("onPress" in words)) { begin(tables.map(place)); return; }
     const spots = tables.map(place);
     const opener = button(words.draw, () => { opener.remove(); begin(spots); });
     spots[0].figure.before(opener);
