@@ -61,7 +61,7 @@ LOOKED_AT: dict[str, set[str]] = {
     "offices.Placement": {"province_code", "district_code", "commune_code"},
     "offices.UnitChange": {"kind", "facts", "basis", "trouble"},
     "offices.UnitSuccession": {"level", "old_code", "new_code"},
-    "oversight.DosesGiven": {"province_code", "scheme"},
+    "oversight.DosesGiven": {"province_code"},
     "oversight.OfficeCause": {"reason"},
     "oversight.OfficeFigures": {
         "people",

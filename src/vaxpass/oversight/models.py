@@ -133,6 +133,8 @@ class DayRow(models.Model):
 class OfficeDay(DayRow):
     """A day of one office."""
 
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
     office_id = models.BigIntegerField()
 
     class Meta:
@@ -142,6 +144,8 @@ class OfficeDay(DayRow):
 
 class UnitDay(DayRow):
     """A day of the country, a province, or a class of facilities: the sum of its offices' rows."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     level = models.CharField(max_length=10, choices=[(level.value, level.name) for level in Level])
     scheme = models.CharField(max_length=3, choices=[(scheme.value, scheme.name) for scheme in Scheme])
