@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from vaxpass.offices.units import Level, Scheme
-from vaxpass.oversight.signatories import Capacity
 from vaxpass.oversight.given_models import DosesGiven as DosesGiven  # noqa: PLC0414 -- Django finds models here
+from vaxpass.oversight.signatories import Capacity
 from vaxpass.records.states import State
 
 
