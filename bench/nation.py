@@ -16,6 +16,7 @@ on it: the monitor would rightly cry. `serve` starts one for the queue of oversi
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -95,6 +96,9 @@ def connect(folder: Path) -> Any:
     )
     import django
 
+    from vaxpass.console.locales import compile_locales
+
+    compile_locales(Path(__file__).parents[1] / "locale")
     django.setup()
     from django.core.management import call_command
 
@@ -216,6 +220,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     web = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(options.port),
            "--workers", "1", "--blocking-threads", "4", "--no-ws", "vaxpass.wsgi:application"]  # fmt: skip
     worker = [str(BIN / "vaxpass"), "procrastinate", "worker", "--queues", "oversight"]

@@ -34,14 +34,16 @@ _VALUES: dict[str, dict[str, Words]] = {
 def page(request: DeskRequest) -> HttpResponse:
     """Show how everything is, read now."""
     now = health.read(request.now, published=Path(settings.PUBLISH_DIR), workers_wanted=settings.WORKERS_WANTED)
+    found = findings(now)
     standing, ended = alarms.standing(), alarms.ended(now=request.now)
     names = officer_names({one.seen_by for one in (*standing, *ended) if one.seen_by})
     context = {
         "read_at": request.now,
         "nobody_told": not settings.DUTY_CONTACTS,
+        "untold": sorted({one.kind for one in found} - {one.kind for one in standing}),
         "standing": [_shown(one, names) for one in standing],
         "ended": [_shown(one, names) for one in ended],
-        "blocks": blocks(now, findings(now)),
+        "blocks": blocks(now, found),
     }
     return render(request, "oversight/health.html", context)
 

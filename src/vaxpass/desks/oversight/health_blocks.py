@@ -21,13 +21,22 @@ Cell = Words | SafeString
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A table: its name, its title, its headings, its rows, and what is said where there is none."""
+    """A table: its name, its title, its headings, its rows; whether all that it shows is well."""
 
     name: str
     title: Words
     headings: Sequence[Words]
     rows: Sequence[Sequence[Cell]]
-    empty: Words = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Say whether no row has trouble."""
+        return not any(cell == _chip(is_well=False) for row in self.rows for cell in row)
+
+    @property
+    def chip(self) -> SafeString:
+        """Give the word for the whole block."""
+        return _chip(is_well=self.is_well)
 
     @property
     def labelled(self) -> list[list[tuple[Words, Cell]]]:
