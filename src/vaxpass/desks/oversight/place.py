@@ -4,13 +4,14 @@ What the address says wrongly is passed over; a unit that is out of reach is ref
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from vaxpass.desks._shared.guard import DeskRequest
 from vaxpass.desks._shared.navigation import Words
@@ -43,6 +44,18 @@ _PARTS: Final[Mapping[Scheme, Mapping[Level, tuple[Level, ...]]]] = {
 `late_offices` shows the country's latest."""
 
 
+PAGES: Final[Mapping[str, Words]] = {
+    "home": _("Overview"),
+    "late": _("Who is late"),
+    "units": _("Compare the units"),
+    "causes": _("Causes of the backlog"),
+    "days": _("Day by day"),
+    "times": _("How long it takes"),
+}
+"""The pages of figures: each shows any unit."""
+_OF_PARTS: Final = {"late", "units"}
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A word that leads somewhere; `current` marks where one is."""
@@ -62,6 +75,8 @@ class Place:
     schemes: list[Link]
     as_of: datetime | None
     is_late: bool
+    pages: list[Link] = field(default_factory=list)
+    """The pages of figures of this unit."""
 
     @property
     def parts(self) -> tuple[Level, ...]:
@@ -89,6 +104,11 @@ def read_place(request: DeskRequest, page: str) -> Place:
         schemes=[Link(SCHEME_WORDS[one], _turned(request, unit, one, page), one is scheme) for one in Scheme],
         as_of=as_of.at if as_of else None,
         is_late=as_of is not None and as_of.is_late,
+        pages=[
+            Link(words, address(one, unit), one == page)
+            for one, words in PAGES.items()
+            if one not in _OF_PARTS or unit.level is not Level.OFFICE
+        ],
     )
 
 

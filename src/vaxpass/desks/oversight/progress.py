@@ -16,7 +16,7 @@ from vaxpass.desks.oversight.exports import chart_sheet, sheet_url, wants_sheet
 from vaxpass.desks.oversight.figure_words import MEASURE_WORDS
 from vaxpass.desks.oversight.late import late_rows, late_table
 from vaxpass.desks.oversight.next_steps import cards
-from vaxpass.desks.oversight.place import Link, Place, address, read_place
+from vaxpass.desks.oversight.place import Place, address, read_place
 from vaxpass.desks.oversight.waits import waits
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.units import Level
@@ -52,7 +52,6 @@ def overview(request: DeskRequest) -> HttpResponse:
         "late_url": address("late", place.unit),
         "facts": _facts(counts),
         "charts": charts,
-        "deeper": _deeper(place),
         "quiet": not any(card.count for card in waiting),
     }
     return render(request, "oversight/progress.html", context)
@@ -95,14 +94,3 @@ def _share(counts: Figures, measures: tuple[Measure, ...], of: Measure | None) -
     if share is None or of is None:
         return ""
     return gettext("%(percent)s %% of %(whole)s") % {"percent": share, "whole": str(MEASURE_WORDS[of]).lower()}
-
-
-def _deeper(place: Place) -> list[Link]:
-    """Give the pages that go deeper into this unit."""
-    links = [
-        Link(gettext("Causes of the backlog"), address("causes", place.unit)),
-        Link(gettext("Day by day"), address("days", place.unit)),
-    ]
-    if place.parts:
-        links.insert(0, Link(gettext("Compare the units"), address("units", place.unit)))
-    return links
