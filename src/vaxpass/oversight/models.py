@@ -135,6 +135,8 @@ class OfficeDay(DayRow):
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
     office_id = models.BigIntegerField()
 
     class Meta:
@@ -144,6 +146,8 @@ class OfficeDay(DayRow):
 
 class UnitDay(DayRow):
     """A day of the country, a province, or a class of facilities: the sum of its offices' rows."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
