@@ -186,7 +186,8 @@ def test_files_are_kept_with_their_digest_and_never_change(places):
             )
 
 
-def test_the_platforms_own_role_makes_and_reads_them(places):
+@pytest.mark.django_db
+def test_the_platforms_own_role_makes_and_reads_them():
     actor = officer("so40", make_office("T40", "province", province_code="40"), "provincial_officer")
     tally(MONDAY - timedelta(minutes=1))
     call_command("grant_app_role", "vaxpass_app_tested")
