@@ -44,8 +44,8 @@ class Tally:
 class Visitor:
     """One visitor on one connection, as a browser behind the ministry's front server."""
 
-    def __init__(self, port: int, tally: Tally) -> None:
-        self.port, self.tally = port, tally
+    def __init__(self, port: int, tally: Tally, host: str = HOST) -> None:
+        self.port, self.tally, self.host = port, tally, host
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
         self.cookies: dict[str, str] = {}
@@ -78,7 +78,7 @@ class Visitor:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         body = urlencode(form).encode() if form is not None else b""
         lines = [
-            f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", f"Host: {HOST}", f"Origin: https://{HOST}",
+            f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", f"Host: {self.host}", f"Origin: https://{self.host}",
             "X-Forwarded-Proto: https", f"X-Forwarded-For: {self.address}", "Accept-Language: vi",
             "Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             *(f"{name}: {value}" for name, value in headers.items()),

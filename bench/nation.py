@@ -5,8 +5,9 @@ Tally: `python bench/nation.py tally --folder FOLDER` (what the job of oversight
 Serve: `python bench/nation.py serve --folder FOLDER [--port 8890]` (migrates, tallies once, prints the address)
 Env:   `python bench/nation.py env --folder FOLDER` (variables for any other command on that database)
 
-Who signs in: operator, approver, inspector, it, admin; officer.T40 (a province's), clerk.40X00001, signer.…, head.… (a
-facility's), officer.H001, agent.CN40; the password of all is printed. No second factor is asked for.
+Who signs in: operator, approver, inspector, it, admin; officer.t40 (a province's), agent.cn40, officer.h001 (a
+district's), clerk.…, signer.…, head.… with a facility's code in small letters, head.40x04291 for one; the password of all
+is printed. No second factor is asked for.
 
 The rows are made by the statements of bench/nation_sql, in their order, with triggers, foreign keys and secondary
 indexes out of the way while they run. People are invented: names from a short list, numbers that nobody has. What is
@@ -227,8 +228,8 @@ def _serve(options: argparse.Namespace) -> int:
     with (options.folder / "output.log").open("ab") as log:
         started = [subprocess.Popen(one, stdout=log, stderr=log) for one in (web, worker)]
         print(
-            f"http://127.0.0.1:{options.port}/  (operator, officer.T40, head.40X00001 …; password {PASSWORD}); "
-            "Ctrl-C ends it"
+            f"http://127.0.0.1:{options.port}/  (operator, inspector, it, officer.t40, head.40x04291 …; "
+            f"password {PASSWORD}); Ctrl-C ends it"
         )
         try:
             return started[0].wait()

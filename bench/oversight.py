@@ -3,10 +3,11 @@
 Run: `python bench/oversight.py --folder FOLDER [--visitors N] [--rounds N] [--tallies N] [--json]`, on a folder that
 `bench/nation.py build` made and `tally` counted once.
 
-Granian with two workers under the settings of production; visitors (bench/_visitors.py) who are signed in as the
-ministry, a province or the head of a facility press the next button at once, one page after the other in an order of
-chance; style sheets and pictures are not asked for. The tally runs once a minute meanwhile, as it does in life. All of
-it shares this machine's processors: the load of others is printed, for the times hang on it.
+Granian with two workers under the settings of the demo (its officers need no second factor); visitors
+(bench/_visitors.py) who are signed in as the ministry, a province or the head of a facility press the next button at
+once, one page after the other in an order of chance; style sheets and pictures are not asked for. The tally runs once a
+minute meanwhile, as it does in life. All of it shares this machine's processors: the load of others is printed, for the
+times hang on it.
 """
 
 import argparse
@@ -24,11 +25,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from _visitors import HOST, Tally, Visitor  # type: ignore[import-not-found]  # beside this script
+from _visitors import Tally, Visitor  # type: ignore[import-not-found]  # beside this script
 
 PORT = 8891
+HOST = "127.0.0.1"
 BIN = Path(sys.executable).parent
 LIMIT_P95 = 300.0  # milliseconds
 WARM_UP = 2  # rounds that are not counted
@@ -86,14 +87,13 @@ PAGES: dict[str, dict[str, str]] = {
         "metrics": "/metrics",
     },
 }
-OFFICERS = {"ministry": "operator", "inspector": "inspector", "province": "officer.T40", "head": "head.40%"}
+OFFICERS = {"ministry": "operator", "inspector": "inspector", "province": "officer.t40", "head": "head.40%"}
 
 
 def main() -> int:
     """Sign in, serve, visit, count, print."""
     options = _options()
-    os.environ["VAXPASS_BENCH_SETTINGS"] = "vaxpass.settings.production"
-    _environment(options.folder)
+    os.environ["VAXPASS_METRICS_TOKEN"] = "bench"
     from nation import connect  # type: ignore[import-not-found]  # beside this script
 
     server = connect(options.folder)
@@ -118,24 +118,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _environment(folder: Path) -> None:
-    os.environ.update(
-        {
-            "VAXPASS_HOSTS": HOST,
-            "VAXPASS_PUBLIC_HOST": HOST,
-            "VAXPASS_LOG_ORIGIN": "bench.vaxpass.invalid/log",
-            "VAXPASS_LOG_VKEY": "",
-            "VAXPASS_METRICS_TOKEN": "bench",
-            "VAXPASS_MINISTRY_KEY": "pkcs12",
-            "VAXPASS_PUBLISHER_KEY": "pkcs12",
-            "VAXPASS_LOG_KEY": "pkcs12",
-            "VAXPASS_KEY_DIR": str(folder),
-        }
-    )
-
-
 def _session(username: str) -> str:
-    """A session of an officer, as signing in with a second factor leaves it."""
+    """A session of an officer, as signing in leaves it."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.contrib.sessions.models import Session
@@ -151,20 +135,12 @@ def _session(username: str) -> str:
         BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
         HASH_SESSION_KEY: officer.get_session_auth_hash(),
     }
-    _give_second_factor(officer)
     Session.objects.create(session_key=key, session_data=SessionStore().encode(data), expire_date=_tomorrow())
     return key
 
 
 def _tomorrow() -> datetime:
     return datetime.now(UTC) + timedelta(days=1)
-
-
-def _give_second_factor(officer: Any) -> None:
-    """Production waives nobody's: the account has one, which these sessions passed."""
-    from allauth.mfa.models import Authenticator
-
-    Authenticator.objects.get_or_create(user=officer, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
 
 
 def _counts() -> dict[str, int]:
@@ -206,7 +182,7 @@ def _serving(folder: Path) -> Iterator[None]:
 
 async def _wait(folder: Path) -> None:
     for _ in range(120):
-        answer = await Visitor(PORT, Tally()).ask("start", "/healthz")
+        answer = await Visitor(PORT, Tally(), HOST).ask("start", "/healthz")
         if answer is not None:
             return
         await asyncio.sleep(0.5)
@@ -248,7 +224,7 @@ async def _visit(options: argparse.Namespace, sessions: dict[str, str]) -> Tally
         for name, path in pages.items()
         if name.startswith(options.only)
     ]
-    visitors = [Visitor(PORT, tally) for _ in range(options.visitors)]
+    visitors = [Visitor(PORT, tally, HOST) for _ in range(options.visitors)]
     await asyncio.gather(*(_walk(one, turns, sessions, WARM_UP) for one in visitors))
     tally.since = 0.0
     rounds = max(1, options.rounds // options.visitors)
