@@ -45,10 +45,10 @@ def test_told_from_a_page_answered_by_keys(page):
     page.get_by_label("Tóm tắt một dòng").fill("Token báo mã PIN sai khi ký")
     page.get_by_label("Quý vị đã làm gì và kết quả ra sao?").fill("Ký lô thì báo mã PIN sai, gọi 0912345678.")
     page.get_by_role("button", name="Gửi").click()
-    show(page, "warned")
+    take_screenshot(page, "support-warned")
     page.get_by_role("button", name="Che số rồi gửi").click()
     assert page.get_by_text("●●●").is_visible()
-    show(page, "told")
+    take_screenshot(page, "support-told")
     page.goto("/support/mine/")
     show(page, "mine")
     page.context.clear_cookies()
@@ -61,7 +61,7 @@ def test_told_from_a_page_answered_by_keys(page):
     show(page, "answering")
     page.get_by_role("button", name="Giải quyết xong").click()
     assert page.get_by_text("Đã xong. Đơn vị được báo.").is_visible()
-    for name in ("levels", "help", "problems"):
+    for name in ("levels", "problems"):
         page.goto(f"/support/{name}/")
         show(page, name)
 
@@ -77,6 +77,5 @@ def test_the_public_page_on_a_phone_and_the_desk(no_script_page, phone):
     phone.goto("/support/new/?page=facility:batch")
     show(phone, "new-phone")
     phone.goto("/support/mine/")
-    show(phone, "mine-phone")
     phone.get_by_role("link", name="KK-").first.click()
     show(phone, "difficulty-phone")

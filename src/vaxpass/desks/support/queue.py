@@ -126,7 +126,8 @@ def queue(request: DeskRequest) -> HttpResponse:
     """List what is open, due first; with the filter also what is solved."""
     actor, now = request.actor, request.now
     found = queries.answered_by(actor)
-    if "status" not in request.GET:
+    unsolved_alone = "status" not in request.GET
+    if unsolved_alone:
         found = found.filter(status__in=UNSOLVED)
 
     def load(part: Sequence[Any]) -> list[QueueRow]:
@@ -141,6 +142,7 @@ def queue(request: DeskRequest) -> HttpResponse:
         "overdue": waiting.filter(due__lt=now).count(),
         "asked": queries.answered_by(actor).filter(status=Status.ASKED).count(),
         "first": waiting.values_list("pk", flat=True).first(),
+        "unsolved_alone": unsolved_alone,
         "is_ministry": actor.office_kind == "ministry",
     }
     return render(request, "support/queue.html", context)
