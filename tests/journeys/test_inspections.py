@@ -81,7 +81,7 @@ def test_a_sample_is_worked_off_by_keyboard_and_a_finding_goes_its_way(page: Pag
     finding = page.url
     expect(page.get_by_text("Số lô không khớp")).to_have_count(2)
     page.goto("/oversight/acts/")
-    page.get_by_role("button", name="Tra cứu").click()
+    page.get_by_role("button", name="Tìm", exact=True).click()
     expect(page.get_by_text("Ghi kết luận")).not_to_have_count(0)
     look_at(page, page.url, "inspect-acts-found")
     page.context.clear_cookies()

@@ -54,7 +54,7 @@ COMPLAINT_LIST: Table[ComplaintRow] = Table(
             "id", _("Complaint"), lambda row: f"{row.facts.id}. {COMPLAINTS[row.facts.kind]}", sort=("pk",),
             link=lambda row: reverse("oversight:complaint", args=[row.facts.id]),
         ),
-        Column("about", _("About"), lambda row: row.about),
+        Column("about", _("Which unit it is about"), lambda row: row.about),
         Column("status", _("State"), lambda row: word_chip(*_words(COMPLAINT_STATES[row.facts.status])),
                sort=("status",)),
         Column("filed", _("Filed at"), lambda row: moment_vi(row.facts.filed_at), sort=("filed_at",)),
