@@ -48,10 +48,7 @@ class CompareRow:
 
 
 class _Order:
-    """What a row is sorted by, by the name of the column, worked out when it is asked for.
-
-    Unknown and hidden numbers stand below all others.
-    """
+    """What a row is sorted by, by the name of the column, worked out when it is asked for."""
 
     def __init__(self, row: CompareRow) -> None:
         self._row = row
@@ -84,9 +81,11 @@ class _Count:
         return percent(counts, self.measures, self.of) if self.of else told(counts, *self.measures)
 
     def order(self, counts: Figures) -> int:
-        """Give what it is sorted by."""
+        """Give what it is sorted by: a share that nobody knows stands beyond the best, a hidden count below all."""
         value = self.read(counts)
-        return value if isinstance(value, int) else -1
+        if isinstance(value, int):
+            return value
+        return _BEYOND if self.of else -1
 
     def text(self, counts: Figures) -> str:
         """Write it as people read it."""
@@ -96,6 +95,8 @@ class _Count:
         return f"{value} %" if self.of else text_of(value)
 
 
+_BEYOND: Final = 101
+"""Percent."""
 _M = Measure
 _COUNTS: Final[dict[str, _Count]] = {
     "people": _Count(MEASURE_WORDS[_M.PEOPLE], (_M.PEOPLE,)),
