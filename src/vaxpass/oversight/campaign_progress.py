@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from vaxpass.campaigns.facts import DirectiveFacts
 from vaxpass.campaigns.rules import Need
@@ -218,7 +218,10 @@ def _parameters(
 
 
 def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    """Run a statement without nested loops: the planner thinks its parts small, and they are every office there is."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return rows

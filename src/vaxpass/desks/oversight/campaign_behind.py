@@ -25,6 +25,8 @@ from vaxpass.offices.workdays import day_in_vietnam
 from vaxpass.oversight import figures
 from vaxpass.oversight.campaign_progress import ProvinceProgress, UnitProgress, by_province, units
 
+MOST_SHOWN: Final = 1_000
+"""Units that the page lists, those behind first; the Excel file has them all."""
 STATES: Final = (
     ("behind", gettext_lazy("Behind the deadline")),
     ("unread", gettext_lazy("Never acknowledged")),
@@ -49,7 +51,11 @@ def progress(request: DeskRequest, directive_id: int) -> HttpResponse:
             rows = units(request.actor, found, today, province=province, what=what)
             return _sheet(request, found, rows, as_of.at if as_of else None)
         summary = by_province(request.actor, found, today)
-        listed = units(request.actor, found, today, province=province, what=what) if province or what else []
+        listed = (
+            units(request.actor, found, today, province=province, what=what, most=MOST_SHOWN)
+            if province or what
+            else []
+        )
     names = province_names({row.province_code for row in summary if row.province_code})
     context = {
         "directive": found,
