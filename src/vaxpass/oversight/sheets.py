@@ -100,9 +100,9 @@ def _write_pairs(page: Any, pairs: Sequence[Pair], columns: int) -> None:
     for pair in pairs:
         left = Font(name=_FACE, size=12, bold=pair.bold_left, italic=pair.italic)
         right = Font(name=_FACE, size=12, bold=pair.bold_right, italic=pair.italic)
-        row = [_cell(page, pair.left, left), _cell(page, None, left), _cell(page, pair.right, right)]
+        row = [_cell(page, pair.left, left), _cell(page, pair.right, right)]
         row += [_cell(page, None, right) for _ in range(columns - len(row))]
-        for cell in row[2:]:
+        for cell in row[1:]:
             cell.alignment = Alignment(horizontal="centerContinuous")
         page.append(row)
 
