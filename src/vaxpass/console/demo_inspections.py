@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from vaxpass.console.demo_walk import Demo, Say
 from vaxpass.inspections import actions, complaints, drawing, findings, queries, risk_tally
 from vaxpass.inspections.complaints import NewComplaint
-from vaxpass.inspections.models import Sampled
+from vaxpass.inspections.facts import SampledFacts
 from vaxpass.inspections.rules import QUESTIONS, SUBJECTS, ComplaintKind, Population, Severity, Verdict, Wish
 from vaxpass.offices.queries import list_offices
 from vaxpass.offices.scope import Actor
@@ -34,20 +34,19 @@ def open_demo_inspection(demo: Demo, now: datetime, say: Say) -> None:
     )
     inspection_id = actions.begin(inspector, wish, now=now)
     drawing.draw_sample(inspection_id, now=now)
-    row = Sampled.objects.filter(inspection_id=inspection_id).order_by("place").first()
-    if row is not None:
+    for row in queries.sampled_facts(queries.sample_of(inspection_id).order_by("place")[:1]):
         _find(inspector, row, now)
     _complain(offices[_HOSPITAL], now)
     risk_tally.count_risks(now=now)
 
 
-def _find(inspector: Actor, row: Sampled, now: datetime) -> None:
+def _find(inspector: Actor, row: SampledFacts, now: datetime) -> None:
     asked = [one.id for one in queries.checklist(row.inspection_id)]
     verdicts = {one: Verdict.WRONG if one == asked[1] else Verdict.RIGHT for one in asked}
-    actions.answer_checklist(inspector, row.pk, verdicts, now=now)
+    actions.answer_checklist(inspector, row.id, verdicts, now=now)
     text = "Từ chối mà không giải thích cho người dân. Trả lời lại bằng lời dễ hiểu và nhắc nhở bộ phận tiếp nhận."
     due_on = now.astimezone(VIETNAM).date() + timedelta(days=14)
-    new = findings.NewFinding(row.inspection_id, row.office_id, Severity.SERIOUS, text, due_on, row.pk)
+    new = findings.NewFinding(row.inspection_id, row.office_id, Severity.SERIOUS, text, due_on, row.id)
     findings.write(inspector, new, now=now)
 
 
