@@ -135,8 +135,6 @@ class OfficeDay(DayRow):
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
-    PERSONAL: ClassVar[frozenset[str]] = frozenset()
-
     office_id = models.BigIntegerField()
 
     class Meta:
@@ -146,8 +144,6 @@ class OfficeDay(DayRow):
 
 class UnitDay(DayRow):
     """A day of the country, a province, or a class of facilities: the sum of its offices' rows."""
-
-    PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
