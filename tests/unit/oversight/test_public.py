@@ -110,3 +110,10 @@ def test_the_page_of_times_compares_the_parts_and_gives_sheets(nation):
         assert client.get(address, asked).status_code == 200
         assert client.get(address, {**asked, "format": "xlsx"}).content[:2] == b"PK"
     assert client.get(address, {"level": "province", "code": "99"}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_kept_too_long_is_counted_anew(client: Client) -> None:
+    """The cache deletes what is past its time, which a reading transaction may not."""
+    cache.set(f"oversight.public.{Scheme.NEW.value}", None, timeout=-1)
+    assert client.get(reverse("oversight:public"), {"units": "new"}).status_code == 200

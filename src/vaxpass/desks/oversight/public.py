@@ -90,9 +90,9 @@ def _answer(request: HttpRequest, scheme: Scheme, table: PublicTable | None, now
 
 def _read(scheme: Scheme) -> PublicTable | None:
     key = f"oversight.public.{scheme.value}"
+    kept: PublicTable | None = cache.get(key)  # outside: an entry past its time is deleted, and reading may not write
     with figures.reading():
         latest = figures.as_of(now=datetime.now(UTC))
-        kept: PublicTable | None = cache.get(key)
         if latest is None or (kept and kept.at == latest.at):
             return kept if latest else None
         table = by_province(scheme)
