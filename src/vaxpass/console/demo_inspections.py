@@ -34,7 +34,7 @@ def open_demo_inspection(demo: Demo, now: datetime, say: Say) -> None:
     )
     inspection_id = actions.begin(inspector, wish, now=now)
     drawing.draw_sample(inspection_id, now=now)
-    for row in queries.sampled_facts(queries.sample_of(inspection_id).order_by("place")[:1]):
+    for row in queries.sampled_facts(list(queries.sample_of(inspection_id).order_by("place")[:1])):
         _find(inspector, row, now)
     _complain(offices[_HOSPITAL], now)
     risk_tally.count_risks(now=now)

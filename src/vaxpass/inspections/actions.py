@@ -21,8 +21,7 @@ from vaxpass.inspections.rules import (
     may_close,
 )
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.models import Office, Officer
-from vaxpass.offices.queries import offices_in_reach
+from vaxpass.offices.queries import facility_names, offices_in_reach, offices_of_officers
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.offices.workdays import VIETNAM
@@ -60,12 +59,12 @@ def begin(actor: Actor, wish: Wish, *, now: datetime) -> int:
 def _check_reached(actor: Actor, wish: Wish) -> None:
     reach = offices_in_reach(actor)
     if wish.office_id is not None:
-        there = Office.objects.filter(pk=wish.office_id).exists()
+        there = bool(facility_names({wish.office_id}))
         if not there or (reach is not None and wish.office_id not in reach):
             raise Refused("OFFICE_UNKNOWN")
     if wish.officer_id is not None:
-        office_id = Officer.objects.filter(pk=wish.officer_id).values_list("office_id", flat=True).first()
-        if office_id is None or (reach is not None and office_id not in reach):
+        office = offices_of_officers({wish.officer_id}).get(wish.officer_id)
+        if office is None or (reach is not None and office.id not in reach):
             raise Refused("OFFICER_UNKNOWN")
 
 

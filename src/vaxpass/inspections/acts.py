@@ -17,8 +17,7 @@ from django.db import connection
 
 from vaxpass.inspections.rules import check_period
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.models import Officer
-from vaxpass.offices.queries import offices_in_reach
+from vaxpass.offices.queries import officers_of_offices, offices_in_reach, offices_of_officers
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused
 
@@ -146,14 +145,14 @@ def _officers(search: Search, reach: Collection[int] | None) -> list[int] | None
     if search.office_id is not None and reach is not None and search.office_id not in reach:
         raise Refused("OFFICE_UNKNOWN")
     if search.officer_id is not None:
-        officer = Officer.objects.filter(pk=search.officer_id).values_list("office_id", flat=True).first()
-        if officer is None or (reach is not None and officer not in reach):
+        office = offices_of_officers({search.officer_id}).get(search.officer_id)
+        if office is None or (reach is not None and office.id not in reach):
             raise Refused("OFFICER_UNKNOWN")
         return [search.officer_id]
     offices = reach if search.office_id is None else [search.office_id]
     if offices is None:
         return None
-    return list(Officer.objects.filter(office_id__in=offices).order_by("pk").values_list("pk", flat=True))
+    return officers_of_offices(offices)
 
 
 def _read(log: Log, place: int, search: Search, officers: list[int] | None) -> list[FoundAct]:

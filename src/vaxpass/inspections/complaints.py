@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from vaxpass.citizens import limits
 from vaxpass.inspections.facts import ComplaintFacts
@@ -22,7 +22,7 @@ from vaxpass.inspections.rules import (
     check_text,
 )
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.models import Office
+from vaxpass.offices.queries import facility_names, offices_in_reach
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records.sealing import open_seal, seal
@@ -44,7 +44,7 @@ class NewComplaint:
 def check(new: NewComplaint) -> None:
     """Refuse COMPLAINT_EMPTY, COMPLAINT_TOO_LONG, COMPLAINT_CONTACT_TOO_LONG, OFFICE_UNKNOWN."""
     check_complaint(new.text, new.contact)
-    if new.office_id is not None and not Office.objects.filter(pk=new.office_id).exists():
+    if new.office_id is not None and not facility_names({new.office_id}):
         raise Refused("OFFICE_UNKNOWN")
 
 
@@ -55,7 +55,7 @@ def file(new: NewComplaint, *, visitor: bytes, now: datetime) -> int:
     """
     check(new)
     limits.count(limits.limits_of(COMPLAINED_HERE, visitor), now=now)
-    office = Office.objects.filter(pk=new.office_id or 0).first()
+    office = facility_names({new.office_id}).get(new.office_id) if new.office_id else None
     return Complaint.objects.create(
         kind=new.kind.value,
         by_staff=new.by_staff,
@@ -80,9 +80,8 @@ def inbox(actor: Actor) -> QuerySet[Complaint]:
         return Complaint.objects.all()
     if not actor.province_code:
         return Complaint.objects.none()
-    below = Office.objects.filter(
-        Q(province_code=actor.province_code) & Q(kind__in=ANSWERING_KINDS - {"province"})
-    ).values("pk")
+    reach = facility_names(offices_in_reach(actor) or set())
+    below = [office.id for office in reach.values() if office.kind in ANSWERING_KINDS - {"province"}]
     return Complaint.objects.filter(office_id__in=below, ministry_only=False)
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from vaxpass.inspections.models import Inspection
 from vaxpass.inspections.rules import SUBJECTS, Population
-from vaxpass.offices.models import Office
+from vaxpass.offices.queries import list_offices
 
 NIGHT: Final = "(extract(hour FROM {at} AT TIME ZONE 'Asia/Ho_Chi_Minh') NOT BETWEEN 5 AND 21)"
 """From 22:00 until 5:00 in Vietnam."""
@@ -126,4 +126,4 @@ def _offices(inspection: Inspection) -> list[int] | None:
         return [inspection.office_id]
     if not inspection.province_code:
         return None
-    return list(Office.objects.filter(province_code=inspection.province_code).values_list("pk", flat=True))
+    return [office.id for office in list_offices() if office.province_code == inspection.province_code]

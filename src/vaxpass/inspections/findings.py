@@ -23,8 +23,7 @@ from vaxpass.inspections.rules import (
     check_text,
 )
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.models import Office, Officer
-from vaxpass.offices.queries import offices_in_reach
+from vaxpass.offices.queries import OfficeFacts, facility_names, get_office, offices_in_reach, offices_of_officers
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.offices.workdays import VIETNAM
 from vaxpass.records.sealing import seal
@@ -63,7 +62,7 @@ def write(actor: Actor, new: NewFinding, *, now: datetime) -> int:
         finding = Finding.objects.create(
             inspection=inspection,
             sampled_id=new.sampled_id,
-            office_id=office.pk,
+            office_id=office.id,
             officer_id=new.officer_id,
             severity=new.severity.value,
             text_sealed=seal(text),
@@ -76,14 +75,15 @@ def write(actor: Actor, new: NewFinding, *, now: datetime) -> int:
     return finding.pk
 
 
-def _office(actor: Actor, new: NewFinding) -> Office:
+def _office(actor: Actor, new: NewFinding) -> OfficeFacts:
     reach = offices_in_reach(actor)
-    office = Office.objects.filter(pk=new.office_id).first()
-    if office is None or (reach is not None and office.pk not in reach):
+    office = facility_names({new.office_id}).get(new.office_id)
+    if office is None or (reach is not None and office.id not in reach):
         raise Refused("OFFICE_UNKNOWN")
     if new.sampled_id and not Sampled.objects.filter(pk=new.sampled_id, inspection_id=new.inspection_id).exists():
         raise Refused("SAMPLED_UNKNOWN")
-    if new.officer_id and not Officer.objects.filter(pk=new.officer_id, office=office).exists():
+    home = offices_of_officers({new.officer_id}).get(new.officer_id) if new.officer_id else office
+    if home is None or home.id != office.id:
         raise Refused("OFFICER_UNKNOWN")
     return office
 
@@ -147,10 +147,10 @@ def _move(  # noqa: PLR0913 -- a step is who, which, what, why, when, and what m
 
 def standing_of(finding: Finding) -> Standing:
     """Give what decides who may do something with a finding."""
-    office = Office.objects.get(pk=finding.office_id)
+    office = get_office(finding.office_id)
     return Standing(
         FindingStatus(finding.status),
-        office.pk,
+        office.id,
         office.kind,
         office.province_code,
         finding.officer_id,

@@ -36,8 +36,7 @@ from vaxpass.inspections.rules import (
     check_may_judge,
     days_late,
 )
-from vaxpass.offices.models import Office, Officer
-from vaxpass.offices.queries import offices_in_reach
+from vaxpass.offices.queries import OfficeFacts, facility_names, offices_in_reach
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.offices.workdays import VIETNAM
@@ -251,12 +250,7 @@ def risks_in_scope(actor: Actor) -> QuerySet[RiskRow]:
     return rows if reach is None else rows.filter(office_id__in=reach - {actor.office_id})
 
 
-def offices_to_find_at(inspection_id: int) -> list[Office]:
+def offices_to_find_at(inspection_id: int) -> list[OfficeFacts]:
     """List the offices that a sample is about, by code."""
-    ids = Sampled.objects.filter(inspection_id=inspection_id).values("office_id")
-    return list(Office.objects.filter(pk__in=ids).order_by("code"))
-
-
-def username_of(officer_id: int) -> str:
-    """Give an officer's user name, for a form that an inspector fills in; empty where there is none."""
-    return Officer.objects.filter(pk=officer_id).values_list("username", flat=True).first() or ""
+    ids = Sampled.objects.filter(inspection_id=inspection_id).values_list("office_id", flat=True)
+    return sorted(facility_names(set(ids)).values(), key=lambda office: office.code)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from vaxpass.offices.kinds import OfficeKind
 from vaxpass.offices.models import (
     Act,
     Office,
-    OfficeKind,
     Officer,
     OfficerRole,
     SigningDelegation,
@@ -113,6 +113,17 @@ def offices_in_scope(actor: Actor) -> Q | None:
             return Q(pk__in={actor.office_id} | actor.signs_for)
 
 
+def office_ids_in_scope(actor: Actor) -> QuerySet[Office, int]:
+    """Give the ids of all offices that the actor reaches, as a query to filter by; the ministry reaches every one."""
+    return Office.objects.filter(offices_in_scope(actor) or Q()).values_list("pk", flat=True)
+
+
+def open_office_in_scope(actor: Actor, office_id: int) -> OfficeFacts | None:
+    """Give an office that is not closed and that the actor reaches; None for any other."""
+    found = Office.objects.filter(offices_in_scope(actor) or Q(), pk=office_id, closed_on__isnull=True).first()
+    return None if found is None else _facts(found)
+
+
 def facilities_in_scope(actor: Actor) -> QuerySet[Office]:
     """List the facilities that the actor reaches, by code."""
     facilities = Office.objects.filter(kind=OfficeKind.FACILITY).order_by("code")
@@ -196,6 +207,16 @@ def signing_units(actor: Actor) -> list[OfficeFacts]:
 def facility_names(ids: set[int]) -> dict[int, OfficeFacts]:
     """Give the facts of several offices by id."""
     return {office.pk: _facts(office) for office in Office.objects.filter(pk__in=ids)}
+
+
+def username_of(officer_id: int) -> str:
+    """Give an officer's user name, for a form that names one; empty where there is none."""
+    return Officer.objects.filter(pk=officer_id).values_list("username", flat=True).first() or ""
+
+
+def officers_of_offices(office_ids: Collection[int]) -> list[int]:
+    """Give the ids of all officers of some offices, switched off or not."""
+    return list(Officer.objects.filter(office_id__in=office_ids).order_by("pk").values_list("pk", flat=True))
 
 
 def officer_names(ids: set[int]) -> dict[int, str]:

@@ -22,10 +22,9 @@ from vaxpass.desks._shared.templatetags.desk import HANOI
 from vaxpass.desks.oversight.act_words import LOG_WORDS, step_words, verbs_of
 from vaxpass.desks.oversight.inspection_forms import day_field, office_with, officer_with
 from vaxpass.desks.oversight.inspection_words import office_labels
-from vaxpass.inspections import queries
 from vaxpass.inspections.acts import LOGS, FoundAct, Place, Search, search_acts
 from vaxpass.inspections.rules import FIRST_PERIOD
-from vaxpass.offices.queries import facility_names, officer_names
+from vaxpass.offices.queries import facility_names, officer_names, username_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused
 
@@ -121,14 +120,14 @@ def _first(request: DeskRequest) -> dict[str, Any]:
     today = request.now.astimezone(HANOI).date()
     first = {"since": today - FIRST_PERIOD + _DAY, "until": today}
     officer = _number(request.GET.get("officer", ""))
-    return first | ({"officer": queries.username_of(officer)} if officer else {})
+    return first | ({"officer": username_of(officer)} if officer else {})
 
 
 def _initial(search: Search) -> dict[str, Any]:
     office = facility_names({search.office_id}).get(search.office_id) if search.office_id else None
     return {
         "office": office.code if office else "",
-        "officer": queries.username_of(search.officer_id) if search.officer_id else "",
+        "officer": username_of(search.officer_id) if search.officer_id else "",
         "what": f"{search.log}/{search.verb}" if search.verb else search.log,
         "since": search.since.astimezone(HANOI).date(),
         "until": (search.until - _DAY).astimezone(HANOI).date(),

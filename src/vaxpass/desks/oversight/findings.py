@@ -218,7 +218,7 @@ def finding_new(request: DeskRequest, inspection_id: int) -> HttpResponseBase:
     """Write a finding of an inspection, about one row of its sample or about the whole."""
     inspection = queries.get_inspection(request.actor, inspection_id)
     row = _row(request, inspection_id)
-    offices = [(office.pk, office_label(office)) for office in queries.offices_to_find_at(inspection_id)]
+    offices = [(office.id, office_label(office)) for office in queries.offices_to_find_at(inspection_id)]
     first = {"office": row.office_id if row else inspection.office_id, "severity": Severity.SERIOUS.value}
     form = WriteFinding(offices, request.POST if request.method == "POST" else None, initial=first)
     if form.is_bound and form.is_valid():

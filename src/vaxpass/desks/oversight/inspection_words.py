@@ -21,7 +21,6 @@ from vaxpass.inspections.rules import (
     Subject,
     Verdict,
 )
-from vaxpass.offices.models import Office
 from vaxpass.offices.queries import OfficeFacts, facility_names
 from vaxpass.oversight.risks import RiskKind
 
@@ -97,7 +96,7 @@ def language() -> str:
     return get_language() or "vi"
 
 
-def office_label(office: OfficeFacts | Office | None) -> str:
+def office_label(office: OfficeFacts | None) -> str:
     """Name an office with its code."""
     if office is None:
         return ""

@@ -32,7 +32,7 @@ from vaxpass.inspections.facts import InspectionFacts, SampledFacts
 from vaxpass.inspections.rules import POPULATION_OF_RISK, Subject, Verdict
 from vaxpass.jobs.inspections import begin_inspection
 from vaxpass.offices.provinces import provinces_to_choose
-from vaxpass.offices.queries import facility_names, officer_names
+from vaxpass.offices.queries import facility_names, officer_names, username_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused
 from vaxpass.oversight.risks import RiskKind
@@ -173,7 +173,7 @@ def _first(risk: Any) -> dict[str, Any]:
     office = facility_names({risk.office_id}).get(risk.office_id)
     first = {"population": POPULATION_OF_RISK[RiskKind(risk.kind)].value, "office": office.code if office else ""}
     if risk.officer_id:
-        first["officer"] = queries.username_of(risk.officer_id)
+        first["officer"] = username_of(risk.officer_id)
     return first
 
 

@@ -30,7 +30,14 @@ from vaxpass.inspections import actions, queries
 from vaxpass.inspections.facts import InspectionFacts, QuestionFacts, SampledFacts
 from vaxpass.inspections.rules import Subject, Verdict
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.queries import facility_names, officer_names, offices_in_reach, offices_of_officers, roles_held
+from vaxpass.offices.queries import (
+    facility_names,
+    officer_names,
+    offices_in_reach,
+    offices_of_officers,
+    roles_held,
+    username_of,
+)
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused
 from vaxpass.records.access import access_version
@@ -192,7 +199,7 @@ def _officer(request: DeskRequest, row: SampledFacts) -> dict[str, Any]:
     office = offices_of_officers({row.subject_id}).get(row.subject_id)
     return {
         "officer": officer_names({row.subject_id}).get(row.subject_id, ""),
-        "username": queries.username_of(row.subject_id),
+        "username": username_of(row.subject_id),
         "officer_office": office_label(office),
         "roles": roles_held(row.subject_id, language()),
     }
