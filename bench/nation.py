@@ -6,8 +6,8 @@ Serve: `python bench/nation.py serve --folder FOLDER [--port 8890]` (migrates, t
 Env:   `python bench/nation.py env --folder FOLDER` (variables for any other command on that database)
 
 Who signs in: operator, approver, inspector, it, admin; officer.t40 (a province's), agent.cn40, officer.h001 (a
-district's), clerk.…, signer.…, head.… with a facility's code in small letters, head.40x04291 for one; the password of all
-is printed. No second factor is asked for.
+district's), clerk.…, signer.…, head.… with a facility's code in small letters, head.40x04291 for one; the password of
+all is printed. No second factor is asked for.
 
 The rows are made by the statements of bench/nation_sql, in their order, with triggers, foreign keys and secondary
 indexes out of the way while they run. People are invented: names from a short list, numbers that nobody has. What is

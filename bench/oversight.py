@@ -27,12 +27,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from _visitors import Tally, Visitor  # type: ignore[import-not-found]  # beside this script
+from citizens import _processor  # type: ignore[import-not-found]  # as above
 
 PORT = 8891
 HOST = "127.0.0.1"
 BIN = Path(sys.executable).parent
 LIMIT_P95 = 300.0  # milliseconds
 WARM_UP = 2  # rounds that are not counted
+ALONE = 10  # times that each page is asked for alone
+TOKEN = {"Authorization": "Bearer bench"}  # of the metrics
 
 NEW = "units=new"
 PROVINCE_OLD, PROVINCE_NEW = "units=old&level=province&code=40", f"{NEW}&level=province&code=40"
@@ -54,7 +57,6 @@ PAGES: dict[str, dict[str, str]] = {
         "day by day, a province": f"/oversight/days/?{PROVINCE_OLD}",
         "who is late": "/oversight/late/",
         "times": "/oversight/times/",
-        "doses given": "/oversight/given/",
         "directives": "/oversight/directives/",
         "weekly reports": "/oversight/weekly/",
         "health of the system": "/oversight/health/",
@@ -99,12 +101,13 @@ def main() -> int:
     server = connect(options.folder)
     sessions = {who: _session(name) for who, name in OFFICERS.items()}
     counts = _counts()
-    with _serving(options.folder):
+    with _serving(options.folder) as roots:
+        used = asyncio.run(_alone(options, sessions, roots))
         seconds = [_tally() for _ in range(options.tallies)]
         with _counting() as meanwhile:
             tally = asyncio.run(_visit(options, sessions))
     del server
-    return _print(options, tally, counts, seconds + meanwhile)
+    return _print(options, tally, used, counts, seconds + meanwhile)
 
 
 def _options() -> argparse.Namespace:
@@ -160,7 +163,8 @@ def _counts() -> dict[str, int]:
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[None]:
+def _serving(folder: Path) -> Iterator[list[int]]:
+    """Give the process numbers of web server and database."""
     from django.core.management import call_command
     from django.db import connections
 
@@ -174,7 +178,7 @@ def _serving(folder: Path) -> Iterator[None]:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             asyncio.run(_wait(folder))
-            yield
+            yield [process.pid, int((folder / "postgres" / "postmaster.pid").read_text().split()[0])]
         finally:
             process.terminate()
             process.wait(30)
@@ -216,14 +220,32 @@ def _counting() -> Iterator[list[float]]:
         thread.join()
 
 
-async def _visit(options: argparse.Namespace, sessions: dict[str, str]) -> Tally:
-    tally = Tally(since=float("inf"))
-    turns = [
+async def _alone(options: argparse.Namespace, sessions: dict[str, str], roots: list[int]) -> dict[str, float]:
+    """Milliseconds of processor that web server and database together use for each page: the load of others apart."""
+    visitor, used = Visitor(PORT, Tally(since=float("inf")), HOST), {}
+    for who, name, path in _turns(options):
+        visitor.become(sessions.get(who, ""))
+        for _ in range(WARM_UP):
+            await visitor.ask(name, path, headers=TOKEN)
+        before = sum(map(_processor, roots))
+        for _ in range(ALONE):
+            await visitor.ask(name, path, headers=TOKEN)
+        used[name] = 1000 * (sum(map(_processor, roots)) - before) / ALONE
+    return used
+
+
+def _turns(options: argparse.Namespace) -> list[tuple[str, str, str]]:
+    return [
         (who, name, path)
         for who, pages in PAGES.items()
         for name, path in pages.items()
         if name.startswith(options.only)
     ]
+
+
+async def _visit(options: argparse.Namespace, sessions: dict[str, str]) -> Tally:
+    tally = Tally(since=float("inf"))
+    turns = _turns(options)
     visitors = [Visitor(PORT, tally, HOST) for _ in range(options.visitors)]
     await asyncio.gather(*(_walk(one, turns, sessions, WARM_UP) for one in visitors))
     tally.since = 0.0
@@ -236,19 +258,23 @@ async def _walk(visitor: Visitor, turns: list[tuple[str, str, str]], sessions: d
     for _ in range(rounds):
         for who, name, path in random.sample(turns, len(turns)):
             visitor.become(sessions.get(who, ""))
-            await visitor.ask(name, path, headers={"Authorization": "Bearer bench"})
+            await visitor.ask(name, path, headers=TOKEN)
 
 
-def _print(options: argparse.Namespace, tally: Tally, counts: dict[str, int], tallies: list[float]) -> int:
-    rows = {name: _row(times) for name, times in tally.times.items()}
+def _print(
+    options: argparse.Namespace, tally: Tally, used: dict[str, float], counts: dict[str, int], tallies: list[float]
+) -> int:
+    rows = {name: {**_row(times), "processor_ms": used[name]} for name, times in tally.times.items()}
     if options.json:
         told = {"pages": rows, "errors": tally.errors, "counts": counts, "tallies": tallies, "load": os.getloadavg()}
         print(json.dumps(told))
         return int(bool(tally.errors))
     print(", ".join(f"{name} {number:,}" for name, number in counts.items()))
-    print(f"{'page':30}{'answers':>9}{'p50 ms':>9}{'p95 ms':>9}")
+    print(f"{'page':30}{'answers':>9}{'p50 ms':>9}{'p95 ms':>9}{'processor ms':>14}")
     for name, row in sorted(rows.items(), key=lambda one: -one[1]["p95"]):
-        print(f"{name:30}{row['answers']:9,.0f}{row['p50']:9.0f}{row['p95']:9.0f}{_mark(row)}")
+        print(
+            f"{name:30}{row['answers']:9,.0f}{row['p50']:9.0f}{row['p95']:9.0f}{row['processor_ms']:14.0f}{_mark(row)}"
+        )
     every = _row([one for times in tally.times.values() for one in times])
     print(f"{'all pages':30}{every['answers']:9,.0f}{every['p50']:9.0f}{every['p95']:9.0f}{_mark(every)}")
     print("tallies (s): " + ", ".join(f"{one:.1f}" for one in tallies))
