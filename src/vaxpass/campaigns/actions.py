@@ -13,7 +13,7 @@ from vaxpass.campaigns.facts import DirectiveDraft
 from vaxpass.campaigns.models import Attachment, Directive, Step
 from vaxpass.campaigns.rules import StepDraft, check_step
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.models import OfficeKind
+from vaxpass.offices.kinds import OfficeKind
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.offices.workdays import day_in_vietnam

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import connection
 
 from vaxpass.campaigns.models import Directive
-from vaxpass.offices.models import UnitSuccession
+from vaxpass.offices.units import successions_after
 from vaxpass.offices.workdays import day_in_vietnam
 
 _FITS: Final = """
@@ -97,7 +97,7 @@ def _parameters(directive: Directive, now: datetime) -> dict[str, Any]:
 def _with_successors(areas: list[str], day: date) -> list[str]:
     """Add the units that took the place of these after a day."""
     found = set(areas)
-    for succession in UnitSuccession.objects.filter(on__gt=day).order_by("on"):
-        if f"{succession.level}:{succession.old_code}" in found:
-            found.add(f"{succession.level}:{succession.new_code}")
+    for succession in successions_after(day):
+        if f"{succession.level.value}:{succession.old_code}" in found:
+            found.add(f"{succession.level.value}:{succession.new_code}")
     return sorted(found)

@@ -9,7 +9,7 @@ from vaxpass.campaigns.models import Acknowledgement, Addressee, OfficeContact, 
 from vaxpass.campaigns.openings import IN_FORCE
 from vaxpass.campaigns.rules import Target, concerns
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.models import Office
+from vaxpass.offices.queries import get_office
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 
@@ -42,7 +42,7 @@ def say_done(actor: Actor, step_id: int, note: str = "", *, now: datetime) -> No
     """
     check_may(actor, Permission.DIRECTIVE_FOLLOW)
     step = Step.objects.filter(IN_FORCE, pk=step_id).first()
-    office = Office.objects.get(pk=actor.office_id)
+    office = get_office(actor.office_id)
     if step is None or not concerns(step.facility_class, office.kind, office.facility_class):
         raise Refused("STEP_UNKNOWN")
     _check_addressed(actor, step.directive_id)
@@ -51,7 +51,7 @@ def say_done(actor: Actor, step_id: int, note: str = "", *, now: datetime) -> No
     with transaction.atomic():
         _row, is_new = StepDone.objects.get_or_create(
             step=step,
-            office=office,
+            office_id=office.id,
             defaults={"officer_id": actor.officer_id, "at": now, "note": note.strip()[:LONGEST_NOTE]},
         )
         if is_new:
@@ -71,7 +71,7 @@ def set_contact(actor: Actor, office_id: int, email: str, *, now: datetime) -> N
     RIGHT_MISSING, OFFICE_UNKNOWN. The caller has checked the form of the address.
     """
     check_may(actor, Permission.DIRECTIVE_FOLLOW)
-    if not queries.contacts_in_reach(actor).filter(pk=office_id).exists():
+    if queries.contact_in_reach(actor, office_id) is None:
         raise Refused("OFFICE_UNKNOWN")
     with transaction.atomic():
         if email:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from vaxpass.campaigns.rules import Function, Target
-from vaxpass.offices.models import FacilityClass, Office
+from vaxpass.offices.kinds import FacilityClass, choices_of
 
 
 class Directive(models.Model):
@@ -24,7 +24,7 @@ class Directive(models.Model):
     signed_on = models.DateField()
     title = models.CharField(max_length=250)
     text = models.TextField(max_length=20_000)
-    issuer = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    issuer = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
     province_code = models.CharField(max_length=2, blank=True)
     areas = ArrayField(models.CharField(max_length=21), default=list)
     kinds = ArrayField(models.CharField(max_length=10), default=list)
@@ -86,7 +86,7 @@ class Step(models.Model):
     opens_on = models.DateField(null=True)
     closes_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
-    facility_class = models.CharField(max_length=10, blank=True, choices=FacilityClass.choices)
+    facility_class = models.CharField(max_length=10, blank=True, choices=choices_of(FacilityClass))
     amends = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     withdrawn_by_id = models.BigIntegerField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -130,7 +130,7 @@ class Addressee(models.Model):
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="addressees")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
 
@@ -145,7 +145,7 @@ class Acknowledgement(models.Model):
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="acknowledgements")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
     officer_id = models.BigIntegerField()
     at = models.DateTimeField()
     note = models.CharField(max_length=500, blank=True)
@@ -160,7 +160,7 @@ class StepDone(models.Model):
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="done")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
     officer_id = models.BigIntegerField()
     at = models.DateTimeField()
     note = models.CharField(max_length=500, blank=True)
@@ -176,7 +176,7 @@ class Reminder(models.Model):
 
     directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="reminders")
     step = models.ForeignKey(Step, on_delete=models.CASCADE, null=True, related_name="reminders")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
     milestone = models.SmallIntegerField()
     at = models.DateTimeField()
 
@@ -193,7 +193,7 @@ class OfficeContact(models.Model):
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"email"})
 
-    office = models.OneToOneField(Office, on_delete=models.PROTECT, related_name="+")
+    office = models.OneToOneField("offices.Office", on_delete=models.PROTECT, related_name="+")
     email = models.CharField(max_length=254)
     set_by_id = models.BigIntegerField()
     set_at = models.DateTimeField()

@@ -17,11 +17,12 @@ from vaxpass.campaigns.models import (
     StepDone,
 )
 from vaxpass.campaigns.rules import Function, Target, concerns, deadline
-from vaxpass.offices.models import Office, OfficeKind
-from vaxpass.offices.queries import OfficeFacts, facility_names, get_office, offices_in_scope
+from vaxpass.offices.kinds import OfficeKind
+from vaxpass.offices.moved_days import working_days
+from vaxpass.offices.queries import OfficeFacts, facility_names, get_office, office_ids_in_scope, open_office_in_scope
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused
-from vaxpass.offices.workdays import WorkingDays, day_in_vietnam, working_days
+from vaxpass.offices.workdays import WorkingDays, day_in_vietnam
 
 PUBLISHED = Q(published_at__isnull=False)
 IN_FORCE = PUBLISHED & Q(replaced_at=None, withdrawn_at=None)
@@ -49,8 +50,7 @@ def watched_by(actor: Actor) -> QuerySet[Directive]:
         return Directive.objects.none()
     if actor.office_kind == OfficeKind.MINISTRY:
         return Directive.objects.filter(PUBLISHED)
-    reach = offices_in_scope(actor) or Q()
-    reached = Addressee.objects.filter(office__in=Office.objects.filter(reach)).values("directive_id")
+    reached = Addressee.objects.filter(office_id__in=office_ids_in_scope(actor)).values("directive_id")
     return Directive.objects.filter(PUBLISHED & (Q(pk__in=issued_by(actor).values("pk")) | Q(pk__in=reached)))
 
 
@@ -220,12 +220,12 @@ def read_directives(office_id: int) -> set[int]:
 # Mailboxes ------------------------------------------------------------------------------------------------------------
 
 
-def contacts_in_reach(actor: Actor) -> QuerySet[Office]:
-    """List the open offices whose mailbox the actor may name: the own one; for a province those of the province."""
-    offices = Office.objects.filter(closed_on=None).exclude(kind__in=[OfficeKind.MINISTRY, OfficeKind.SUPPORT])
-    if actor.office_kind == OfficeKind.PROVINCE:
-        return offices.filter(offices_in_scope(actor) or Q())
-    return offices.filter(pk=actor.office_id)
+def contact_in_reach(actor: Actor, office_id: int) -> OfficeFacts | None:
+    """Give an open office whose mailbox the actor may name: the own one; for a province those of the province."""
+    if actor.office_kind != OfficeKind.PROVINCE and office_id != actor.office_id:
+        return None
+    office = open_office_in_scope(actor, office_id)
+    return None if office is None or office.kind in {OfficeKind.MINISTRY, OfficeKind.SUPPORT} else office
 
 
 def mailboxes(office_ids: Collection[int]) -> dict[int, str]:

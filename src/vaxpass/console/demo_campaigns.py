@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from vaxpass.campaigns import actions, following
+from vaxpass.campaigns import actions, following, queries
 from vaxpass.campaigns.facts import DirectiveDraft
-from vaxpass.campaigns.models import Directive
 from vaxpass.campaigns.rules import Function, StepDraft, Target
 from vaxpass.console.demo_walk import Demo, Say
 from vaxpass.jobs import campaigns as jobs
@@ -21,7 +20,7 @@ _SIGNED, _MINISTRY_DUE, _PROVINCE_DUE = date(2022, 4, 25), date(2022, 4, 30), da
 
 def issue_demo_directives(demo: Demo, now: datetime, say: Say) -> None:
     """Issue the directives, unless there are some; some units acknowledge, others do not."""
-    if Directive.objects.exists():
+    if queries.issued_by(demo.actor("operator")).exists():
         return
     say("• The ministry and a province issue directives …")
     opening = _issue(demo, "operator", _draft("1815/BYT-CNTT", date(2022, 4, 8), *_OPENING), _opening_steps())

@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 
-from vaxpass.offices.models import Office, OfficeKind, Officer, SigningDelegation
+from vaxpass.offices.kinds import OfficeKind
+from vaxpass.offices.models import Office, Officer, SigningDelegation
 from vaxpass.offices.placing import Place, place
 from vaxpass.offices.scope import Refused
 from vaxpass.offices.unit_changes import Split

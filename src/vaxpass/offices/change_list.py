@@ -61,6 +61,31 @@ def units_in_force(actor: Actor, scheme: Scheme) -> QuerySet[AdministrativeUnit]
     return in_force(scheme)
 
 
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """A unit in force and how many open offices stand in it."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    parent_code: str
+    valid_from: date
+    offices: int
+
+    def name(self, language: str) -> str:
+        """Give the name in `vi` or `en`."""
+        return self.name_en if language == "en" else self.name_vi
+
+
+def describe_units(rows: list[AdministrativeUnit], level: str, scheme: Scheme) -> list[UnitFacts]:
+    """Give the facts of the units on one page, all of one level."""
+    numbers = offices_per_unit(level, [row.code for row in rows], scheme)
+    return [
+        UnitFacts(row.code, row.name_vi, row.name_en, row.parent_code, row.valid_from, numbers.get(row.code, 0))
+        for row in rows
+    ]
+
+
 def offices_per_unit(level: str, codes: list[str], scheme: Scheme) -> dict[str, int]:
     """Count the open offices of some units as they stand in a list, by code."""
     if level == Level.DISTRICT.value and scheme is Scheme.NEW:

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from vaxpass.offices import carrying, unit_rows
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.models import FacilityClass, Office, OfficeKind, Placement, UnitChange
+from vaxpass.offices.kinds import FacilityClass, OfficeKind
+from vaxpass.offices.models import Office, Placement, UnitChange
 from vaxpass.offices.placing import Place, place
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -184,7 +185,7 @@ def _check_reclass(wish: Reclass, on: date) -> None:
     office = _office(wish.office_code, on)
     if office.kind != OfficeKind.FACILITY:
         raise Refused("OFFICE_NO_FACILITY", office=office.code)
-    if wish.facility_class not in FacilityClass.values or wish.facility_class == office.facility_class:
+    if wish.facility_class not in set(FacilityClass) or wish.facility_class == office.facility_class:
         raise Refused("UNIT_NOTHING_CHANGES")
 
 

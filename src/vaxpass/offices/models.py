@@ -6,24 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-
-class OfficeKind(models.TextChoices):
-    """What an office is."""
-
-    FACILITY = "facility"
-    COMMUNE = "commune"
-    DISTRICT = "district"  # until 30/6/2025
-    PROVINCE = "province"
-    MINISTRY = "ministry"
-    SUPPORT = "support"
-
-
-class FacilityClass(models.TextChoices):
-    """Whose facility it is: deadlines differ by class (dispatch 1975/BYT-CNTT)."""
-
-    PROVINCIAL = "provincial"
-    MINISTRY = "ministry"
-    SECTOR = "sector"
+from vaxpass.offices.kinds import FacilityClass, OfficeKind, choices_of
 
 
 class AdministrativeUnit(models.Model):
@@ -116,8 +99,8 @@ class Office(models.Model):
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     code = models.CharField(max_length=12)
-    kind = models.CharField(max_length=10, choices=OfficeKind.choices)
-    facility_class = models.CharField(max_length=10, choices=FacilityClass.choices, blank=True)
+    kind = models.CharField(max_length=10, choices=choices_of(OfficeKind))
+    facility_class = models.CharField(max_length=10, choices=choices_of(FacilityClass), blank=True)
     name_vi = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
     province_code = models.CharField(max_length=2, blank=True)
@@ -154,7 +137,7 @@ class Placement(models.Model):
     province_code = models.CharField(max_length=2, blank=True)
     district_code = models.CharField(max_length=3, blank=True)
     commune_code = models.CharField(max_length=5, blank=True)
-    facility_class = models.CharField(max_length=10, choices=FacilityClass.choices, blank=True)
+    facility_class = models.CharField(max_length=10, choices=choices_of(FacilityClass), blank=True)
 
     class Meta:
         constraints = [

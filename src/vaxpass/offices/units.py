@@ -11,7 +11,8 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from vaxpass.offices.models import AdministrativeUnit, FacilityClass, Office, UnitSuccession
+from vaxpass.offices.kinds import FacilityClass
+from vaxpass.offices.models import AdministrativeUnit, Office, UnitSuccession
 
 REORGANISED_ON: Final = date(2025, 7, 1)
 LAST_OLD_DAY: Final = date(2025, 6, 30)
@@ -123,6 +124,21 @@ def successors(code: str, level: Level = Level.PROVINCE) -> list[str]:
     rows = UnitSuccession.objects.filter(level=level.value, old_code=code).values_list("on", "new_code")
     last = max((on for on, _ in rows), default=None)
     return sorted(new for on, new in rows if on == last) or [code]
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """One unit that took the place of another, or a part of it."""
+
+    level: Level
+    old_code: str
+    new_code: str
+
+
+def successions_after(day: date) -> list[Succession]:
+    """List what became of units of every level after a day, in the order of time."""
+    rows = UnitSuccession.objects.filter(on__gt=day).order_by("on").values_list("level", "old_code", "new_code")
+    return [Succession(Level(level), old_code, new_code) for level, old_code, new_code in rows]
 
 
 def predecessors(code: str, level: Level = Level.PROVINCE) -> list[str]:

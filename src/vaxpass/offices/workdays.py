@@ -1,7 +1,7 @@
 """Working days of Vietnam: what counts as one, and the next one after a day that is none.
 
 Holidays, Tết and the anniversary of the Hùng Kings by the lunar calendar among them, come from the package `holidays`;
-what the government moves at short notice is told by the settings. Pure, but for `working_days`, which reads those.
+what the government moves at short notice is passed in; moved_days.py reads it from the settings. Pure.
 """
 
 from collections.abc import Collection
@@ -12,7 +12,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import holidays
-from django.conf import settings
 
 VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _SATURDAY: Final = 5
@@ -42,15 +41,6 @@ class WorkingDays:
 @cache
 def _holidays(year: int) -> Collection[date]:
     return frozenset(holidays.country_holidays("VN", years=year))
-
-
-def working_days() -> WorkingDays:
-    """Read which days the government moved."""
-    return WorkingDays(_days(str(settings.REPORTS["free_days"])), _days(str(settings.REPORTS["working_days"])))
-
-
-def _days(text: str) -> frozenset[date]:
-    return frozenset(date.fromisoformat(day.strip()) for day in text.split(",") if day.strip())
 
 
 def day_in_vietnam(now: datetime) -> date:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from vaxpass.campaigns.facts import DirectiveFacts
 from vaxpass.campaigns.rules import Need
-from vaxpass.offices.models import OfficeKind
+from vaxpass.offices.kinds import OfficeKind
 from vaxpass.offices.scope import Actor
 
 _SUMS: Final = """

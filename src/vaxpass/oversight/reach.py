@@ -1,9 +1,11 @@
 """Which figures an officer may read: those of the offices in reach; a support branch those of its province."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
-from vaxpass.offices.models import Office, OfficeKind
-from vaxpass.offices.queries import get_office, offices_in_scope
+from vaxpass.offices.kinds import OfficeKind
+from vaxpass.offices.queries import get_office, office_ids_in_scope, office_ids_of_provinces
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.offices.units import Level, Scheme
@@ -45,8 +47,8 @@ def check_reach(actor: Actor, unit: Unit) -> None:
     rows = OfficeFigures.objects.filter(_of(unit))
     if not rows.exists():
         raise Refused("OFFICE_UNKNOWN")
-    condition = _condition(actor)
-    if condition is not None and rows.exclude(office_id__in=_ids(condition)).exists():
+    ids = _office_ids(actor)
+    if ids is not None and rows.exclude(office_id__in=ids).exists():
         raise Refused("OFFICE_UNKNOWN")
 
 
@@ -102,17 +104,15 @@ def _of(unit: Unit) -> Q:
 
 
 def _in_reach(actor: Actor) -> QuerySet[OfficeFigures]:
-    condition = _condition(actor)
+    ids = _office_ids(actor)
     rows = OfficeFigures.objects.all()
-    return rows if condition is None else rows.filter(office_id__in=_ids(condition))
+    return rows if ids is None else rows.filter(office_id__in=ids)
 
 
-def _condition(actor: Actor) -> Q | None:
+def _office_ids(actor: Actor) -> QuerySet[Any, int] | None:
     """Figures reach as far as records, but for support: a branch sees how its province is, the ministry's all."""
+    if actor.office_kind == OfficeKind.MINISTRY:
+        return None
     if actor.office_kind == OfficeKind.SUPPORT:
-        return Q(province_code=actor.province_code) if actor.province_code else None
-    return offices_in_scope(actor)
-
-
-def _ids(condition: Q) -> QuerySet[Office, int]:
-    return Office.objects.filter(condition).values_list("pk", flat=True)
+        return office_ids_of_provinces([actor.province_code]) if actor.province_code else None
+    return office_ids_in_scope(actor)

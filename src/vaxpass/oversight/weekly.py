@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from vaxpass.offices.moved_days import working_days
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor
 from vaxpass.offices.units import Level, Scheme, unit_name
-from vaxpass.offices.workdays import day_in_vietnam, working_days
+from vaxpass.offices.workdays import day_in_vietnam
 from vaxpass.oversight import figures, lateness, times
 from vaxpass.oversight.measures import CauseFigures, DayFigures, DayMeasure, Figures, Measure, Unit, UnitFigures
 from vaxpass.oversight.signatories import Signatory

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from django.db import connection
 
-from vaxpass.offices.workdays import VIETNAM, working_days
+from vaxpass.offices.moved_days import working_days
+from vaxpass.offices.workdays import VIETNAM
 from vaxpass.reports.clock import Span, counted
 
 # 1 open, 3 updated, 4 refused (rules.ReportStatus).

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from vaxpass.offices.workdays import working_days
+from vaxpass.offices.moved_days import working_days
 from vaxpass.reports.clock import Span, due_at
 from vaxpass.reports.models import Report, ReportStep
 from vaxpass.reports.rules import StepKind

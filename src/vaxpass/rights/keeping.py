@@ -37,8 +37,12 @@ _DAY: Final = _("A day at most.")
 _UPLOAD: Final = _("Until the facility has confirmed or thrown away its file; 7 days at most.")
 _RUN: Final = _("As long as the passport that came of it.")
 _ORDER: Final = _("As long as the passports that it ended, as proof of who ended them and why.")
-_TROUBLE: Final = _("Numbers in the text until a month after the answer, covered then; the rest as long as the account.")
-_OF_OFFICES: Final = _("About an office's trouble with the platform; that your record was looked at stands under looks.")
+_TROUBLE: Final = _(
+    "Numbers in the text until a month after the answer, covered then; the rest as long as the account."
+)
+_OF_OFFICES: Final = _(
+    "About an office's trouble with the platform; that your record was looked at stands under looks."
+)
 _TOLD: Final = _("Until what it tells of need no longer be proven.")
 _FOUND: Final = _(
     "What an inspection found at a unit; records stand in it by their number, and it cannot be found by person."

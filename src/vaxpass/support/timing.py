@@ -5,7 +5,7 @@ from functools import cache
 
 from django.conf import settings
 
-from vaxpass.offices.workdays import working_days
+from vaxpass.offices.moved_days import working_days
 from vaxpass.support.clock import due_after, worked_between
 from vaxpass.support.rules import PROMISES, Promise, Urgency
 

@@ -9,7 +9,8 @@ from vaxpass.corrections import actions as corrections
 from vaxpass.corrections.actions import Wish
 from vaxpass.corrections.rules import Cause, Kind, Refusal
 from vaxpass.offices import actions as offices
-from vaxpass.offices.models import OfficeKind, Officer
+from vaxpass.offices.kinds import OfficeKind
+from vaxpass.offices.models import Officer
 from vaxpass.offices.queries import facilities_in_scope, get_actor
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records import access, on_request, queries

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vaxpass.offices.models import FacilityClass
+from vaxpass.offices.kinds import FacilityClass
 from vaxpass.offices.unit_changes import Merge, Move, Part, Reclass, Rename, Reorganise, Split, Wish
 from vaxpass.offices.units import CLASSES, REORGANISED_ON, Level
 
@@ -148,7 +148,7 @@ class ReclassForm(ChangeForm):
         super().__init__(*args, **kwargs)
         language = get_language() or "vi"
         self.fields["facility_class"].choices = [  # type: ignore[attr-defined]  # a field by name loses its kind
-            (one.code, one.name(language)) for one in CLASSES if one.code in FacilityClass.values
+            (one.code, one.name(language)) for one in CLASSES if one.code in set(FacilityClass)
         ]
 
     def wish(self) -> Wish:

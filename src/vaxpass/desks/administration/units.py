@@ -23,14 +23,14 @@ from vaxpass.jobs import units as jobs
 from vaxpass.offices import changing
 from vaxpass.offices.change_list import (
     ChangeFacts,
+    UnitFacts,
     changes,
     count_touched,
     describe_changes,
+    describe_units,
     get_change,
-    offices_per_unit,
     units_in_force,
 )
-from vaxpass.offices.models import AdministrativeUnit
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused
 from vaxpass.offices.units import Level, Scheme, scheme_on
@@ -68,15 +68,15 @@ CHANGES: Table[ChangeFacts] = Table(
     default_sort="-on",
     empty=_("No change was written down yet."),
 )
-UNITS: Table[tuple[AdministrativeUnit, int]] = Table(
+UNITS: Table[UnitFacts] = Table(
     "units",
     _("Units"),
     (
-        Column("code", _("Code"), lambda one: one[0].code, sort=("code",)),
-        Column("name", _("Name of the unit"), lambda one: one[0].name_en if get_language() == "en" else one[0].name_vi),
-        Column("parent", _("Belongs to"), lambda one: one[0].parent_code or "—"),
-        Column("since", _("In force from"), lambda one: date_vi(one[0].valid_from), sort=("valid_from",)),
-        Column("offices", _("Open offices"), lambda one: one[1], numeric=True),
+        Column("code", _("Code"), lambda one: one.code, sort=("code",)),
+        Column("name", _("Name of the unit"), lambda one: one.name(get_language() or "vi")),
+        Column("parent", _("Belongs to"), lambda one: one.parent_code or "—"),
+        Column("since", _("In force from"), lambda one: date_vi(one.valid_from), sort=("valid_from",)),
+        Column("offices", _("Open offices"), lambda one: one.offices, numeric=True),
     ),
     default_sort="code",
     filters=(Filter("parent", _("Code of the unit above"), lambda rows, code: rows.filter(parent_code=code.strip())),),
@@ -103,7 +103,7 @@ def unit_list(request: DeskRequest) -> HttpResponse:
     level = asked if asked in {value for value, _ in _levels(scheme)} else Level.PROVINCE.value
     rows = units_in_force(request.actor, scheme).filter(level=level)
     context = {
-        "units": UNITS.show(request, rows, load=lambda part: _counted(part, level, scheme)),
+        "units": UNITS.show(request, rows, load=lambda part: describe_units(part, level, scheme)),
         "scheme": scheme.value,
         "level": level,
         "levels": _levels(scheme),
@@ -118,11 +118,6 @@ def _levels(scheme: Scheme) -> list[tuple[str, Any]]:
 def _scheme(request: DeskRequest) -> Scheme:
     asked = request.GET.get("units", "")
     return Scheme(asked) if asked in set(Scheme) else scheme_on(day_in_vietnam(request.now))
-
-
-def _counted(part: list[AdministrativeUnit], level: str, scheme: Scheme) -> list[tuple[AdministrativeUnit, int]]:
-    numbers = offices_per_unit(level, [unit.code for unit in part], scheme)
-    return [(unit, numbers.get(unit.code, 0)) for unit in part]
 
 
 @needs(Permission.UNITS_CHANGE)

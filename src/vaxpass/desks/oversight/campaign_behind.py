@@ -17,7 +17,7 @@ from vaxpass.desks._shared.tables import Column, Table
 from vaxpass.desks._shared.templatetags.desk import date_vi, moment_vi, number
 from vaxpass.desks.oversight.campaign_words import directive_chip, missing_words, province_names
 from vaxpass.desks.oversight.exports import sheet_response, sheet_url, wants_sheet
-from vaxpass.offices.models import OfficeKind
+from vaxpass.offices.kinds import OfficeKind
 from vaxpass.offices.queries import officer_names
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused

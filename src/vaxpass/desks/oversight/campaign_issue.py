@@ -34,7 +34,7 @@ from vaxpass.desks.oversight.campaign_forms import (
 )
 from vaxpass.desks.oversight.campaign_words import CLASS_WORDS, FUNCTION_WORDS, KIND_WORDS, address_words
 from vaxpass.jobs import campaigns as jobs
-from vaxpass.offices.models import OfficeKind
+from vaxpass.offices.kinds import OfficeKind
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused
 from vaxpass.offices.workdays import day_in_vietnam

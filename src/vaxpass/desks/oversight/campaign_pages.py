@@ -181,7 +181,7 @@ def step_done(request: DeskRequest, directive_id: int, step_id: int) -> HttpResp
 def mailbox(request: DeskRequest, office_id: int = 0) -> HttpResponse:
     """Name the mailbox of the own office, or of one of the province's."""
     wanted = office_id or request.actor.office_id
-    office = queries.contacts_in_reach(request.actor).filter(pk=wanted).first()
+    office = queries.contact_in_reach(request.actor, wanted)
     if office is None:
         raise Refused("OFFICE_UNKNOWN")
     form = MailboxForm(request.POST if request.method == "POST" else None, initial=_mailbox(wanted))
@@ -190,7 +190,7 @@ def mailbox(request: DeskRequest, office_id: int = 0) -> HttpResponse:
         following.set_contact(request.actor, wanted, normal_email(email) if email else "", now=request.now)
         messages.success(request, _("The mailbox is written down.") if email else _("The mailbox was taken away."))
         return redirect("oversight:directives")
-    context = {"form": form, "office": get_office(wanted).name(get_language() or "vi")}
+    context = {"form": form, "office": office.name(get_language() or "vi")}
     return render(request, "oversight/mailbox.html", context, status=422 if form.errors else 200)
 
 
