@@ -16,7 +16,16 @@ from vaxpass.rights.keeping import KEPT
 LOOKED_AT: dict[str, set[str]] = {
     "campaigns.Acknowledgement": {"note"},
     "campaigns.Attachment": {"name", "sha256", "content"},
-    "campaigns.Directive": {"number", "title", "text", "province_code", "areas", "kinds", "classes", "withdrawn_because"},
+    "campaigns.Directive": {
+        "number",
+        "title",
+        "text",
+        "province_code",
+        "areas",
+        "kinds",
+        "classes",
+        "withdrawn_because",
+    },
     "campaigns.Step": {"title"},
     "campaigns.StepDone": {"note"},
     "citizens.Challenge": {"token_hash"},

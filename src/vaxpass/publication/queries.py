@@ -55,7 +55,8 @@ def standings(now: datetime, directory: Path) -> list[Standing]:
 
 def _standing(document: str, edition: EditionFacts | None, late: Late | None) -> Standing:
     head = edition.head if edition else None
-    return Standing(document, head and head.made_at, head and head.next_at, late.why if late else "")
+    why = late.why if late else ""
+    return Standing(document, head.made_at, head.next_at, why) if head else Standing(document, None, None, why)
 
 
 def _log_behind(now: datetime) -> list[Late]:

@@ -13,7 +13,7 @@ from vaxpass.offices.scope import Refused
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\n%%EOF\n"
 
 
-def office_file(main: str = "word/document.xml", **members: bytes) -> bytes:
+def office_file(main: str = "word/document.xml", /, **members: bytes) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")

@@ -78,12 +78,12 @@ def test_a_province_reads_of_its_own_officers_alone(scene: Scene) -> None:
     page = search_acts(scene.provincial, WEEK, now=LATER)
     assert scene.other_head.officer_id in {row.officer_id for row in page.rows}
     assert not {row.officer_id for row in page.rows} & {scene.hanoi.officer_id, scene.inspector.officer_id}
-    for columns, code in (
-        ({"officer_id": scene.hanoi.officer_id}, "OFFICER_UNKNOWN"),
-        ({"officer_id": 987654}, "OFFICER_UNKNOWN"),
-        ({"office_id": scene.elsewhere}, "OFFICE_UNKNOWN"),
+    for search, code in (
+        (replace(WEEK, officer_id=scene.hanoi.officer_id), "OFFICER_UNKNOWN"),
+        (replace(WEEK, officer_id=987654), "OFFICER_UNKNOWN"),
+        (replace(WEEK, office_id=scene.elsewhere), "OFFICE_UNKNOWN"),
     ):
-        assert refusal(search_acts, scene.provincial, replace(WEEK, **columns), now=LATER) == code
+        assert refusal(search_acts, scene.provincial, search, now=LATER) == code
     assert refusal(search_acts, scene.head, WEEK, now=LATER) == "RIGHT_MISSING"
 
 

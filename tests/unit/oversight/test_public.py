@@ -5,6 +5,7 @@ import io
 import json
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -43,12 +44,12 @@ def test_no_small_number_is_published_nor_can_be_computed_from_both_lists(nation
     belongs = dict(OfficeFigures.objects.values_list("old_province", "new_province"))
     for column in COUNTED:
         real = _real(column)
-        shown = {("old", row.code): row.counts[column] for row in old.rows}
+        shown: dict[Any, int | None] = {("old", row.code): row.counts[column] for row in old.rows}
         shown |= {("new", row.code): row.counts[column] for row in new.rows} | {"all": new.country.counts[column]}
         assert not [cell for cell, count in shown.items() if count in SMALL]
         assert old.country.counts[column] == new.country.counts[column]
-        values = {("old", code): count for code, count in real.items()}
-        sums = [
+        values: dict[Any, int] = {("old", code): count for code, count in real.items()}
+        sums: list[Sum[Any]] = [
             Sum(("new", to), [("old", code) for code in real if belongs[code] == to]) for to in set(belongs.values())
         ]
         values |= {one.total: sum(values[part] for part in one.parts) for one in sums}

@@ -1,6 +1,7 @@
 """Hidden numbers cannot be computed from what is shown, by whoever knows that “<5” is one to four."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -39,10 +40,10 @@ def _agrees(guessed, value, is_hidden):
 @settings(max_examples=150, deadline=None)
 @given(st.lists(COUNTS, min_size=1, max_size=3), st.lists(COUNTS, min_size=1, max_size=2))
 def test_nothing_hidden_follows_from_sums_over_two_levels(first, second):
-    values = {("a", place): count for place, count in enumerate(first)}
+    values: dict[Any, int] = {("a", place): count for place, count in enumerate(first)}
     values |= {("b", place): count for place, count in enumerate(second)}
     values |= {"a": sum(first), "b": sum(second), "all": sum(first) + sum(second)}
-    sums = [
+    sums: list[Sum[Any]] = [
         Sum("a", [("a", place) for place in range(len(first))]),
         Sum("b", [("b", place) for place in range(len(second))]),
         Sum("all", ["a", "b"]),
@@ -64,8 +65,9 @@ def test_nothing_hidden_follows_from_sums_over_two_levels(first, second):
     ],
 )
 def test_a_second_cell_goes_with_the_first(parts, shown):
-    values = dict(enumerate(parts)) | {"all": sum(parts)}
-    hidden = protect(values, [Sum("all", range(len(parts)))])
+    values: dict[Any, int] = {**dict(enumerate(parts)), "all": sum(parts)}
+    sums: list[Sum[Any]] = [Sum("all", range(len(parts)))]
+    hidden = protect(values, sums)
     assert tuple(None if place in hidden else count for place, count in enumerate(parts)) == shown
     assert "all" not in hidden
 

@@ -43,7 +43,7 @@ def inspector(nation):
 
 
 def add_up(parts):
-    total = Counter()
+    total: Counter[Measure] = Counter()
     for part in parts:
         total.update({measure: part.figures.count(measure) for measure in Measure})
     return total
@@ -96,20 +96,20 @@ def test_causes_add_up_to_what_waits_and_their_ages_to_their_counts(nation, insp
     country = Unit(Level.COUNTRY, "", Scheme.OLD)
     whole = figures.causes(inspector, country)
     waits = [State.RECEIVED, State.UNANSWERED, State.MISMATCHED, State.INCOMPLETE, State.VERIFIED, State.EXEMPT]
-    assert sum(one.count for one in whole if one.state in waits) == sum(
+    assert sum(one.count or 0 for one in whole if one.state in waits) == sum(
         figures.totals(inspector, country).count(measure)
         for measure in (
             Measure.RECEIVED, Measure.UNANSWERED, Measure.MISMATCHED, Measure.INCOMPLETE, Measure.TO_SIGN
         )
     )  # fmt: skip
-    assert all(one.count == sum(one.ages) for one in whole)
+    assert all(one.count == sum(one.ages or ()) for one in whole)
     by_province = figures.causes(inspector, country, Level.PROVINCE)
     assert Counter({one.unit.code: 0 for one in by_province}).keys() <= {"", "02", "08", "10", "15", "40"}
     for cause in whole:
         same = [one for one in by_province if (one.state, one.reason) == (cause.state, cause.reason)]
-        assert sum(one.count for one in same) == cause.count
+        assert sum(one.count or 0 for one in same) == cause.count
         assert min(one.oldest for one in same) == cause.oldest
-        assert tuple(map(sum, zip(*(one.ages for one in same), strict=True))) == cause.ages
+        assert tuple(map(sum, zip(*(one.ages or () for one in same), strict=True))) == cause.ages
 
 
 def test_days_of_units_are_the_sums_of_their_offices(nation, inspector):
@@ -117,7 +117,7 @@ def test_days_of_units_are_the_sums_of_their_offices(nation, inspector):
     for scheme in Scheme:
         country = figures.days(inspector, Unit(Level.COUNTRY, "", scheme))
         for by in (Level.PROVINCE, Level.CLASS, Level.OFFICE):
-            summed = Counter()
+            summed: Counter[tuple[date, DayMeasure]] = Counter()
             for part in figures.parts(inspector, Unit(Level.COUNTRY, "", scheme), by):
                 if any(part.figures.counts.values()):
                     for day in figures.days(inspector, part.unit):
@@ -189,7 +189,7 @@ def test_every_signature_is_in_the_times_of_its_unit(nation, inspector):
     assert (told.count, told.p50, told.p95, told.within) == (signed, 2, 2, signed)
     for level in (Level.PROVINCE, Level.CLASS, Level.OFFICE):
         parts = times.by(inspector, country, level, Span.DOSE_TO_SIGNATURE, since, until)
-        assert sum(one.count for _, one in parts) == signed
+        assert sum(one.count or 0 for _, one in parts) == signed
     own = [unit for unit, _ in times.by(inspector, country, Level.PROVINCE, Span.DOSE_TO_SIGNATURE, since, until)]
     for unit in own:
         assert times.by(inspector, unit, Level.OFFICE, Span.DOSE_TO_SIGNATURE, since, until)

@@ -79,7 +79,7 @@ def test_what_another_connection_moves_meanwhile_is_counted_wholly_or_not(nation
 
 def do_after_snapshot(monkeypatch, between):
     """Have something done once, right after the tally's snapshot was taken."""
-    done = []
+    done: list[bool] = []
     execute = connection.cursor().__class__.execute
 
     def watched(self, sql, params=None):

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import repeat
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,7 +55,7 @@ def offices() -> dict[str, int]:
     ):
         clerk = make_officer(f"clerk{code}", made[code], "facility_clerk")
         enter(made[code], clerk, range(place * 100, place * 100 + count), now - age)
-        check_waiting(FakePopulationDatabase(Register([])), clock=lambda moment=now - age: moment)
+        check_waiting(FakePopulationDatabase(Register([])), clock=repeat(now - age).__next__)
     tally(now)
     return made
 
@@ -66,7 +67,7 @@ def sign_in(office: int, *roles: str) -> Client:
     return client
 
 
-def page(client: Client, name: str, status: int = 200, **query: str) -> str:
+def page(client: Client, name: str, status: int = 200, /, **query: str) -> str:
     answer = client.get(reverse(f"oversight:{name}"), query)
     assert answer.status_code == status, (name, query, answer.status_code)
     return answer.text if answer.headers["Content-Type"].startswith("text/") else ""

@@ -78,7 +78,7 @@ class Row:
         self.code, self.count = code, count
 
 
-TABLE = Table(
+TABLE: Table[Row] = Table(
     "t",
     "Đơn vị",
     (

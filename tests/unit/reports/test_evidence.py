@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from vaxpass.campaigns.active_pdf import is_active
 from vaxpass.offices.scope import Refused
-from vaxpass.reports import decoding
 from vaxpass.reports.evidence import MOST_BYTES, Evidence, SourceType, read_evidence
 from vaxpass.reports.frames import LONGEST_SIDE, Frame, FramesBrokenError, read_frames, write_frames, write_refusal
 from vaxpass.synth.papers import Paper, PaperDose, Quality, draw_photo, draw_sheet
@@ -334,4 +334,4 @@ def test_a_child_that_was_turned_is_not_believed(message):
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400))
 def test_looking_for_scripts_never_fails(data):
-    decoding.is_active(b"%PDF-1.5\n" + data)
+    is_active(b"%PDF-1.5\n" + data)
