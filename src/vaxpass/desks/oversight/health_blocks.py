@@ -29,14 +29,15 @@ class Block:
     rows: Sequence[Sequence[Cell]]
 
     @property
-    def is_well(self) -> bool:
-        """Say whether no row has trouble."""
-        return not any(cell == _chip(is_well=False) for row in self.rows for cell in row)
+    def chip(self) -> SafeString:
+        """Give the word for the whole block: the worst that stands in it."""
+        cells = {cell for row in self.rows for cell in row}
+        return next((chip for chip in (_chip(is_well=False), _unknown()) if chip in cells), _chip(is_well=True))
 
     @property
-    def chip(self) -> SafeString:
-        """Give the word for the whole block."""
-        return _chip(is_well=self.is_well)
+    def is_well(self) -> bool:
+        """Say whether everything in it was looked at and is well."""
+        return self.chip == _chip(is_well=True)
 
     @property
     def labelled(self) -> list[list[tuple[Words, Cell]]]:
@@ -61,6 +62,10 @@ def blocks(health: Health, found: Sequence[Finding]) -> list[Block]:
 
 def _chip(*, is_well: bool) -> SafeString:
     return word_chip(_("Well"), "done") if is_well else word_chip(_("Not well"), "refused")
+
+
+def _unknown() -> SafeString:
+    return word_chip(_("Not looked at yet"), "wait")
 
 
 def _moment(at: datetime | None) -> str:
@@ -93,7 +98,7 @@ def _keys(health: Health) -> Block:
     for name in (ProbeName.MINISTRY_KEY, ProbeName.PUBLISHER_KEY, ProbeName.LOG_KEY):
         probe = health.probes.get(name)
         if probe is None:
-            rows.append((PROBE_WORDS[name], word_chip(_("Not looked at yet"), "wait"), "–", "–"))
+            rows.append((PROBE_WORDS[name], _unknown(), "–", "–"))
             continue
         is_well = not probe.code and health.at - probe.at <= PROBE_LATE
         told = sentence(probe.code) if probe.code else _("Opened; id %(key)s") % {"key": probe.facts.get("key", "–")}
