@@ -12,7 +12,7 @@ from vaxpass.campaigns.attachments import read_attachment
 from vaxpass.campaigns.facts import DirectiveDraft
 from vaxpass.campaigns.models import Attachment, Directive, Step
 from vaxpass.campaigns.rules import StepDraft, check_step
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.kinds import OfficeKind
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -239,12 +239,4 @@ def _lock_own(actor: Actor, directive_id: int) -> Directive:
 
 
 def _note(actor: Actor, verb: str, directive: Directive, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"directive/{directive.pk}",
-        number=directive.number,
-        **facts,
-    )
+    note_act_of(actor, verb, f"directive/{directive.pk}", now=now, number=directive.number, **facts)

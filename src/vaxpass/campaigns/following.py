@@ -8,7 +8,7 @@ from vaxpass.campaigns import queries
 from vaxpass.campaigns.models import Acknowledgement, Addressee, OfficeContact, Step, StepDone
 from vaxpass.campaigns.openings import IN_FORCE
 from vaxpass.campaigns.rules import Target, concerns
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import get_office
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -84,4 +84,4 @@ def set_contact(actor: Actor, office_id: int, email: str, *, now: datetime) -> N
 
 
 def _note(actor: Actor, verb: str, subject: str, now: datetime, **facts: object) -> None:
-    note_act(officer_id=actor.officer_id, office_id=actor.office_id, now=now, verb=verb, subject=subject, **facts)
+    note_act_of(actor, verb, subject, now=now, **facts)

@@ -9,7 +9,7 @@ from vaxpass.corrections import rules
 from vaxpass.corrections.asked import from_json, to_json
 from vaxpass.corrections.models import Report
 from vaxpass.corrections.rules import Kind, Status
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records import on_request
@@ -132,12 +132,4 @@ def _decide(  # noqa: PLR0913 -- a decision is these columns
 
 
 def _note(actor: Actor, report: Report, verb: str, *, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"correction/{report.pk}",
-        version=report.version_id,
-        **facts,
-    )
+    note_act_of(actor, verb, f"correction/{report.pk}", now=now, version=report.version_id, **facts)

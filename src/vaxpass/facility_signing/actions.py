@@ -28,7 +28,7 @@ from vaxpass.facility_signing.facts import (
 from vaxpass.facility_signing.manifest import SALT_BYTES, Leaf, grow_leaves, manifest_bytes
 from vaxpass.facility_signing.models import Attestation, Batch, SampledRecord
 from vaxpass.facility_signing.ports import AttestationKey, KeyPlace, RevocationStatus, TrustAnchor
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import count_acts, get_office
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records import queries as records
@@ -157,13 +157,7 @@ def let_through(actor: Actor, version_id: int, *, now: datetime) -> None:
         if version_id not in queries.list_held_back(actor):
             raise Refused("RECORD_UNKNOWN")
         rows.update(let_through_at=now)
-        note_act(
-            officer_id=actor.officer_id,
-            office_id=actor.office_id,
-            now=now,
-            verb="let_through",
-            subject=f"version/{version_id}",
-        )
+        note_act_of(actor, "let_through", f"version/{version_id}", now=now)
 
 
 def abandon_batch(actor: Actor, batch_id: int, *, now: datetime) -> BatchFacts:
@@ -223,13 +217,7 @@ def _open(actor: Actor, credential: CredentialFacts, open_key: OpenKey, now: dat
         return open_key(credential.place)
     except Refused as refused:
         if refused.code == "SIGNING_PIN_WRONG":
-            note_act(
-                officer_id=actor.officer_id,
-                office_id=actor.office_id,
-                now=now,
-                verb="pin_wrong",
-                subject=f"credential/{credential.id}",
-            )
+            note_act_of(actor, "pin_wrong", f"credential/{credential.id}", now=now)
         raise
 
 
@@ -301,12 +289,11 @@ def _store_signature(
 
 
 def _note(actor: Actor, verb: str, batch: Batch, now: datetime) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
+    note_act_of(
+        actor,
+        verb,
+        f"batch/{batch.number}",
         now=now,
-        verb=verb,
-        subject=f"batch/{batch.number}",
         count=batch.count,
         left_out=batch.left_out,
         facility=batch.facility_id,

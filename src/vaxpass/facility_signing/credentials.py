@@ -10,7 +10,7 @@ from vaxpass.facility_signing.certificates import check_algorithm, check_certifi
 from vaxpass.facility_signing.models import SigningCredential
 from vaxpass.facility_signing.ports import RevocationStatus, TrustAnchor, jws_algorithm
 from vaxpass.facility_signing.rules import check_key_place, check_registrar
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import OfficeFacts, get_office, offices_of_officers
 from vaxpass.offices.scope import Actor, Refused
 
@@ -98,11 +98,4 @@ def withdraw_credential(actor: Actor, credential_id: int, *, now: datetime) -> N
 
 
 def _note(actor: Actor, verb: str, row: SigningCredential, now: datetime) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"credential/{row.pk}",
-        thumbprint=row.thumbprint,
-    )
+    note_act_of(actor, verb, f"credential/{row.pk}", now=now, thumbprint=row.thumbprint)

@@ -20,7 +20,7 @@ from vaxpass.inspections.rules import (
     check_wish,
     may_close,
 )
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import facility_names, offices_in_reach, offices_of_officers
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -151,7 +151,4 @@ def close(actor: Actor, inspection_id: int, *, now: datetime) -> None:
 
 
 def _note(actor: Actor, verb: str, inspection_id: int, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id, office_id=actor.office_id, now=now, verb=verb,
-        subject=f"inspection/{inspection_id}", **facts,
-    )  # fmt: skip
+    note_act_of(actor, verb, f"inspection/{inspection_id}", now=now, **facts)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.db import connection
 
 from vaxpass.inspections.rules import check_period
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import officers_of_offices, offices_in_reach, offices_of_officers
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused
@@ -197,12 +197,11 @@ def _before(last: Place | None, place: int, facts: dict[str, Any]) -> str:
 def _note(actor: Actor, search: Search, now: datetime) -> None:
     subject = f"officer/{search.officer_id}" if search.officer_id else ""
     subject = subject or (f"office/{search.office_id}" if search.office_id else "")
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
+    note_act_of(
+        actor,
+        "search_acts",
+        subject,
         now=now,
-        verb="search_acts",
-        subject=subject,
         since=search.since.isoformat(timespec="minutes"),
         until=search.until.isoformat(timespec="minutes"),
         log=search.log,

@@ -21,7 +21,7 @@ from vaxpass.inspections.rules import (
     check_complaint,
     check_text,
 )
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import facility_names, offices_in_reach
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -155,7 +155,4 @@ def _facts(row: Complaint, *, with_text: bool) -> ComplaintFacts:
 
 
 def _note(actor: Actor, verb: str, complaint_id: int, now: datetime) -> None:
-    note_act(
-        officer_id=actor.officer_id, office_id=actor.office_id, now=now, verb=verb,
-        subject=f"complaint/{complaint_id}",
-    )  # fmt: skip
+    note_act_of(actor, verb, f"complaint/{complaint_id}", now=now)

@@ -22,7 +22,7 @@ from vaxpass.inspections.rules import (
     check_step,
     check_text,
 )
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import OfficeFacts, facility_names, get_office, offices_in_reach, offices_of_officers
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.offices.workdays import VIETNAM
@@ -172,11 +172,6 @@ def _step(  # noqa: PLR0913 -- a step is these columns
         officer_id=actor.officer_id,
         office_id=actor.office_id,
     )
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=f"finding_{step.value.lower()}",
-        subject=f"finding/{finding.pk}",
-        inspection=finding.inspection_id,
+    note_act_of(
+        actor, f"finding_{step.value.lower()}", f"finding/{finding.pk}", now=now, inspection=finding.inspection_id
     )

@@ -19,7 +19,7 @@ from vaxpass.ministry_signing.rules import (
     check_may_decide,
     check_scope,
 )
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act, note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records.copying import copy_rows
@@ -154,9 +154,7 @@ def _decide(run: Run, actor: Actor, state: RunState, now: datetime) -> None:
 
 
 def _note(actor: Actor, verb: str, run_id: int, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id, office_id=actor.office_id, now=now, verb=verb, subject=f"run/{run_id}", **facts
-    )
+    note_act_of(actor, verb, f"run/{run_id}", now=now, **facts)
 
 
 # The books of signing -----------------------------------------------------------------------------------------------

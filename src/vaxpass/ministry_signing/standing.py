@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from vaxpass.ministry_signing.facts import StandingFacts
 from vaxpass.ministry_signing.models import StandingOrder
 from vaxpass.ministry_signing.rules import STANDING, RunKind
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act, note_act_of
 from vaxpass.offices.queries import get_actor_by_id
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -63,10 +63,7 @@ def _open_order(kind: RunKind) -> StandingOrder | None:
 
 
 def _note(actor: Actor, verb: str, order: StandingOrder, now: datetime) -> None:
-    note_act(
-        officer_id=actor.officer_id, office_id=actor.office_id, now=now, verb=verb, subject=f"standing/{order.pk}",
-        kind=order.kind,
-    )  # fmt: skip
+    note_act_of(actor, verb, f"standing/{order.pk}", now=now, kind=order.kind)
 
 
 def standing_orders() -> dict[RunKind, StandingFacts | None]:

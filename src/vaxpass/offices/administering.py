@@ -10,7 +10,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from vaxpass.offices.actions import enrol_officer, note_act
+from vaxpass.offices.actions import enrol_officer, note_act_of
 from vaxpass.offices.models import Office, Officer, OfficerRole
 from vaxpass.offices.roles import ROLES, Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -102,11 +102,4 @@ def _somebody_else(actor: Actor, officer_id: int) -> Officer:
 
 
 def _note(actor: Actor, verb: str, officer_id: int, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"officer/{officer_id}",
-        **facts,
-    )
+    note_act_of(actor, verb, f"officer/{officer_id}", now=now, **facts)

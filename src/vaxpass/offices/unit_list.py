@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.models import AdministrativeUnit, UnitSuccession
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -79,12 +79,11 @@ def take_in(actor: Actor, rows: Iterable[UnitRow], *, now: datetime) -> Taken:
         reading.check_heirs()
         added, successions = reading.store()
         if added or successions:
-            note_act(
-                officer_id=actor.officer_id,
-                office_id=actor.office_id,
+            note_act_of(
+                actor,
+                "import_units",
+                "units",
                 now=now,
-                verb="import_units",
-                subject="units",
                 added=added,
                 successions=successions,
                 refused=len(reading.refused),

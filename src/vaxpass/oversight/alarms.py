@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from vaxpass.notices.actions import enqueue
 from vaxpass.notices.facts import NewNotice, Recipient, Template
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.oversight.health_facts import Finding
@@ -117,13 +117,7 @@ def see(actor: Actor, alarm_id: int, *, now: datetime) -> None:
             return
         alarm.seen_by_id, alarm.seen_at = actor.officer_id, now
         alarm.save(update_fields=["seen_by_id", "seen_at"])
-        note_act(
-            officer_id=actor.officer_id,
-            office_id=actor.office_id,
-            now=now,
-            verb="health_alarm.seen",
-            subject=f"health_alarm/{alarm_id}",
-        )
+        note_act_of(actor, "health_alarm.seen", f"health_alarm/{alarm_id}", now=now)
 
 
 def standing() -> list[AlarmFacts]:

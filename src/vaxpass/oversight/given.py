@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.offices.units import Level, Scheme, scheme_on
@@ -96,12 +96,11 @@ def _store(actor: Actor, new: list[Given], now: datetime) -> None:
         for one in new
     )
     if new:
-        note_act(
-            officer_id=actor.officer_id,
-            office_id=actor.office_id,
+        note_act_of(
+            actor,
+            "enter_given",
+            f"office/{actor.office_id}",
             now=now,
-            verb="enter_given",
-            subject=f"office/{actor.office_id}",
             days=len(new),
             first=min(one.day for one in new),
             last=max(one.day for one in new),

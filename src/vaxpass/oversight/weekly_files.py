@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.offices.units import Level, Scheme, predecessors, scheme_on, units_of
@@ -192,6 +192,4 @@ def name_signatory(actor: Actor, capacity: Capacity, name: str, *, now: datetime
         since=now,
         officer_id=actor.officer_id,
     )
-    note_act(
-        officer_id=actor.officer_id, office_id=actor.office_id, now=now, verb="name_signatory", capacity=capacity.value
-    )
+    note_act_of(actor, "name_signatory", now=now, capacity=capacity.value)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.publication.models import Alarm, AlarmEnd, AlarmSeen
@@ -85,13 +85,7 @@ def see(actor: Actor, alarm_id: int, *, now: datetime) -> None:
             raise Refused("ALARM_UNKNOWN")
         _, is_first = AlarmSeen.objects.get_or_create(alarm=alarm, defaults={"officer_id": actor.officer_id, "at": now})
         if is_first:
-            note_act(
-                officer_id=actor.officer_id,
-                office_id=actor.office_id,
-                now=now,
-                verb="alarm.seen",
-                subject=f"alarm/{alarm_id}",
-            )
+            note_act_of(actor, "alarm.seen", f"alarm/{alarm_id}", now=now)
 
 
 def alarms() -> QuerySet[Alarm]:

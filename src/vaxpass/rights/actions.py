@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records.sealing import seal
@@ -185,12 +185,4 @@ def _step(  # noqa: PLR0913 -- a step is these columns
 
 
 def _note(actor: Actor, row: Demand, verb: str, *, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"demand/{row.pk}",
-        kind=Kind(row.kind).name,
-        **facts,
-    )
+    note_act_of(actor, verb, f"demand/{row.pk}", now=now, kind=Kind(row.kind).name, **facts)

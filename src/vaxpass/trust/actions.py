@@ -15,7 +15,7 @@ from vaxproof.trust.foreign import MAX_BYTES, Anchors, Authority, ForeignList
 from vaxproof.trust.foreign import Candidate as Judged
 from vaxproof.trust.foreign_lists import read_foreign
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.trust import queries
@@ -97,10 +97,9 @@ def import_list(actor: Actor, data: bytes, name: str, *, now: datetime) -> int:
             imported_at=now,
         )
         _keep_judged(row, found, now)
-        note_act(
-            officer_id=actor.officer_id, office_id=actor.office_id, now=now, verb="import_keys",
-            subject=f"key-import/{row.pk}", sha256=found.sha256, entries=len(found.candidates),
-        )  # fmt: skip
+        note_act_of(
+            actor, "import_keys", f"key-import/{row.pk}", now=now, sha256=found.sha256, entries=len(found.candidates)
+        )
     return row.pk
 
 
@@ -374,11 +373,4 @@ def _check_not_withdrawn_since(proposal: Proposal) -> None:
 
 
 def _note(actor: Actor, verb: str, proposal_id: int, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"key-proposal/{proposal_id}",
-        **facts,
-    )
+    note_act_of(actor, verb, f"key-proposal/{proposal_id}", now=now, **facts)

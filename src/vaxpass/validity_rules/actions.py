@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.validity_rules import queries, rules
@@ -204,11 +204,4 @@ def _decide(actor: Actor, proposal: Proposal, status: Status, *, now: datetime, 
 
 
 def _note(actor: Actor, proposal_id: int, verb: str, *, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"rules-proposal/{proposal_id}",
-        **facts,
-    )
+    note_act_of(actor, verb, f"rules-proposal/{proposal_id}", now=now, **facts)

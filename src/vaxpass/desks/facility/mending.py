@@ -23,7 +23,7 @@ from vaxpass.intake.columns import CANONICAL, REASON_HEADERS, Column
 from vaxpass.intake.workbook import write_workbook
 from vaxpass.jobs.identity import defer_checks
 from vaxpass.jobs.passports import after_correction
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Refused
 from vaxpass.records import actions as records
@@ -131,13 +131,7 @@ def mending_list(request: DeskRequest) -> HttpResponse:
         raise Refused("NOTHING_TO_MEND")
     ids = [one.version_id for one in found]
     versions = list_versions(request.actor, ids, purpose="mending_list", now=request.now)
-    note_act(
-        officer_id=request.actor.officer_id,
-        office_id=request.actor.office_id,
-        now=request.now,
-        verb="download_mending_list",
-        records=len(ids),
-    )
+    note_act_of(request.actor, "download_mending_list", now=request.now, records=len(ids))
     header = [CANONICAL[column] for column in Column] + list(REASON_HEADERS)
     marked = range(len(Column), len(header))
     return spreadsheet(write_workbook(header, _rows(versions, request), marked=marked), "to-mend.xlsx")

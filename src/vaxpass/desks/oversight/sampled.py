@@ -29,7 +29,7 @@ from vaxpass.desks.oversight.inspections import LEAD, row_words
 from vaxpass.inspections import actions, queries
 from vaxpass.inspections.facts import InspectionFacts, QuestionFacts, SampledFacts
 from vaxpass.inspections.rules import Subject, Verdict
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import (
     facility_names,
     officer_names,
@@ -188,13 +188,8 @@ def _report(request: DeskRequest, row: SampledFacts) -> dict[str, Any]:
 
 
 def _officer(request: DeskRequest, row: SampledFacts) -> dict[str, Any]:
-    note_act(
-        officer_id=request.actor.officer_id,
-        office_id=request.actor.office_id,
-        now=request.now,
-        verb="inspect_officer",
-        subject=f"officer/{row.subject_id}",
-        inspection=row.inspection_id,
+    note_act_of(
+        request.actor, "inspect_officer", f"officer/{row.subject_id}", now=request.now, inspection=row.inspection_id
     )
     office = offices_of_officers({row.subject_id}).get(row.subject_id)
     return {

@@ -13,7 +13,7 @@ from vaxpass.intake.models import PartKind, RowFinding, Upload, UploadPart, Uplo
 from vaxpass.intake.parse.isolated import ReadFile, read_file
 from vaxpass.intake.parts import write_parts
 from vaxpass.intake.queries import find_confirmed, may_upload, upload_in_reach
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.records.sealing import seal
@@ -94,11 +94,4 @@ def _end(upload_ids: list[UUID], status: UploadStatus) -> None:
 
 
 def _note(actor: Actor, verb: str, upload_id: UUID, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"upload/{upload_id}",
-        **facts,
-    )
+    note_act_of(actor, verb, f"upload/{upload_id}", now=now, **facts)

@@ -15,7 +15,7 @@ from vaxpass.intake.models import PartKind, Upload, UploadPart, UploadStatus
 from vaxpass.intake.parts import as_json, packed_rows, raw_rows, replacing_rows, write_parts
 from vaxpass.intake.queries import may_confirm, upload_in_reach
 from vaxpass.intake.rules import Finding
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.queries import get_actor_by_id
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
@@ -84,13 +84,7 @@ def _give_back(upload: Upload, actor: Actor, now: datetime) -> int:
     """Take a confirmation back whose officer was switched off, or lost the role, before the job came to it."""
     upload.status, upload.confirmed_by_id, upload.confirmed_at = UploadStatus.CHECKED, None, None
     upload.save(update_fields=["status", "confirmed_by_id", "confirmed_at"])
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb="store_upload_refused",
-        subject=f"upload/{upload.pk}",
-    )
+    note_act_of(actor, "store_upload_refused", f"upload/{upload.pk}", now=now)
     return 0
 
 
@@ -131,12 +125,4 @@ def _finish(upload: Upload, actor: Actor, late: int, now: datetime) -> None:
     upload.refused += late
     upload.save()
     UploadPart.objects.filter(upload_id=upload.pk).exclude(kind=PartKind.REFUSED).delete()
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb="store_upload",
-        subject=f"upload/{upload.pk}",
-        accepted=upload.accepted,
-        refused=upload.refused,
-    )
+    note_act_of(actor, "store_upload", f"upload/{upload.pk}", now=now, accepted=upload.accepted, refused=upload.refused)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.passports.models import RevocationItem, RevocationOrder
@@ -143,7 +143,4 @@ def _decide(actor: Actor, order: RevocationOrder, state: OrderState, reason: str
 
 
 def _note(actor: Actor, verb: str, order_id: int, now: datetime, **facts: object) -> None:
-    note_act(
-        officer_id=actor.officer_id, office_id=actor.office_id, now=now, verb=verb,
-        subject=f"revocation/{order_id}", **facts,
-    )  # fmt: skip
+    note_act_of(actor, verb, f"revocation/{order_id}", now=now, **facts)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.scope import Actor
 from vaxpass.records.sealing import seal
 from vaxpass.reports.models import Report, ReportStep
@@ -60,12 +60,11 @@ def write_steps(  # noqa: PLR0913 -- a step is these columns
 def note_answer(actor: Actor, verb: str, report_ids: Sequence[int], *, now: datetime, **facts: object) -> None:
     """Write down what an officer did with one report, or with several at once."""
     one = len(report_ids) == 1
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
+    note_act_of(
+        actor,
+        verb,
+        f"report/{report_ids[0]}" if one else "reports",
         now=now,
-        verb=verb,
-        subject=f"report/{report_ids[0]}" if one else "reports",
         **({} if one else {"reports": list(report_ids)}),
         **facts,
     )

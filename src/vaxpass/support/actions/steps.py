@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from vaxpass.offices.actions import note_act
+from vaxpass.offices.actions import note_act_of
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.records.sealing import seal
 from vaxpass.support.models import Difficulty, DifficultyStep
@@ -112,11 +112,4 @@ def begun_anew(one: Difficulty, now: datetime) -> dict[str, object]:
 
 def note(actor: Actor, verb: str, difficulty_id: int, *, now: datetime, **facts: object) -> None:
     """Write down in the log of acts what an officer did with a difficulty."""
-    note_act(
-        officer_id=actor.officer_id,
-        office_id=actor.office_id,
-        now=now,
-        verb=verb,
-        subject=f"difficulty/{difficulty_id}",
-        **facts,
-    )
+    note_act_of(actor, verb, f"difficulty/{difficulty_id}", now=now, **facts)
