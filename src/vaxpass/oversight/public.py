@@ -3,7 +3,7 @@
 Both lists of provinces are published, and the new ones are sums of the old, so both are protected together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from vaxpass.offices.units import Level, Scheme, unit_names, units_of
 from vaxpass.offices.workdays import day_in_vietnam
 from vaxpass.oversight import times
 from vaxpass.oversight.models import OfficeFigures, Tally
-from vaxpass.oversight.suppression import SMALL, Sum, protect
+from vaxpass.oversight.suppression import Sum, protect
 from vaxpass.oversight.times import Span, Times
 
 TIMES_OF: Final = timedelta(days=90)
@@ -85,8 +85,10 @@ def by_province(scheme: Scheme) -> PublicTable | None:
         return None
     until = day_in_vietnam(at)
     counts = _counts()
-    hidden: dict[Column, frozenset[Cell]] = {column: _hidden(counts, column) for column in _PROTECTED}
-    taken = {span: _times(scheme, span, until) for span in SPANS}
+    hidden: dict[Column, frozenset[Cell]] = {
+        column: _hidden({pair: count[column] for pair, count in counts.items()}) for column in _PROTECTED
+    }
+    taken = {span: _times(scheme, span, until, counts) for span in SPANS}
     place = 1 if scheme is Scheme.OLD else 0
     codes = {pair[place] for pair in counts} | {one.code for one in units_of(Level.PROVINCE, scheme)}
     names = unit_names(Level.PROVINCE, codes, scheme)
@@ -104,7 +106,8 @@ def by_province(scheme: Scheme) -> PublicTable | None:
 
 
 _NONE: Final = Times(0, None, None, None, None)
-Pairs = Mapping[tuple[str, str], Mapping[Column, int]]
+Pair = tuple[str, str]
+Pairs = Mapping[Pair, Mapping[Column, int]]
 
 
 def _counts() -> dict[tuple[str, str], dict[Column, int]]:
@@ -123,24 +126,28 @@ def _cell(scheme: Scheme, code: str) -> Cell:
     return (scheme.value, code)
 
 
-def _hidden(counts: Pairs, column: Column) -> frozenset[Cell]:
+def _hidden(counts: Mapping[Pair, int]) -> frozenset[Cell]:
     """Give the cells of both lists that must be hidden, for one column."""
     leaves = {pair: _leaf(pair, counts) for pair in counts}
-    values: dict[Cell, int] = {leaves[pair]: count[column] for pair, count in counts.items()}
+    values: dict[Cell, int] = {leaves[pair]: count for pair, count in counts.items()}
     values[_WHOLE] = sum(values.values())
     sums: list[Sum[Cell]] = []
+    same: dict[Cell, Cell] = {}
     for scheme, place in ((Scheme.NEW, 0), (Scheme.OLD, 1)):
-        codes = sorted({pair[place] for pair in counts})
-        for code in codes:
-            parts = [leaves[pair] for pair in counts if pair[place] == code]
-            if parts != [_cell(scheme, code)]:
-                values[_cell(scheme, code)] = sum(values[part] for part in parts)
-                sums.append(Sum(_cell(scheme, code), parts))
-        sums.append(Sum(_WHOLE, [_cell(scheme, code) for code in codes]))
-    return protect(values, sums, [leaf for leaf in leaves.values() if leaf[0] == "pair"])
+        cells = [_cell(scheme, code) for code in sorted({pair[place] for pair in counts})]
+        for cell in cells:
+            parts = [leaves[pair] for pair in counts if pair[place] == cell[1]]
+            if len(parts) == 1 and parts[0][0] != "pair":
+                same[cell] = parts[0]  # a province that the merger left as it was: one number in both lists
+            else:
+                values[cell] = sum(values[part] for part in parts)
+                sums.append(Sum(cell, parts))
+        sums.append(Sum(_WHOLE, [same.get(cell, cell) for cell in cells]))
+    hidden = protect(values, sums, [leaf for leaf in leaves.values() if leaf[0] == "pair"])
+    return hidden | {cell for cell, one in same.items() if one in hidden}
 
 
-def _leaf(pair: tuple[str, str], counts: Pairs) -> Cell:
+def _leaf(pair: Pair, counts: Collection[Pair]) -> Cell:
     """An old province that lies in one new one is a cell of both lists; what else is common to two is never shown."""
     alone = sum(old == pair[1] for _, old in counts) == 1
     return _cell(Scheme.OLD, pair[1]) if alone else ("pair", *pair)
@@ -155,10 +162,35 @@ def _told(counts: Pairs, hidden: Mapping[Column, frozenset[Cell]], column: Colum
     return sum(count[column] for pair, count in counts.items() if pair[place] == cell[1])
 
 
-def _times(scheme: Scheme, span: Span, until: date) -> dict[str, Times]:
-    """Give the times of provinces, and of the country under "VN"; of fewer than five nothing but that they were few."""
-    found = times.public(Level.PROVINCE, scheme, span, until - TIMES_OF, until)
-    whole = times.public(Level.COUNTRY, scheme, span, until - TIMES_OF, until)
-    told = found | {"VN": whole.get("", _NONE)}
+def _times(scheme: Scheme, span: Span, until: date, pairs: Collection[Pair]) -> dict[str, Times]:
+    """Give the times of provinces, and of the country under "VN"; of fewer than five nothing but that they were few.
+
+    Their number would follow from the country's and the other provinces', so these are protected as counts are.
+    """
+    since = until - TIMES_OF
+    lists = {one: times.public(Level.PROVINCE, one, span, since, until) for one in Scheme}
+    whole = times.public(Level.COUNTRY, scheme, span, since, until).get("", _NONE)
+    hidden = _hidden(_times_of_pairs({one: _numbers(found) for one, found in lists.items()}, pairs))
     few = Times(None, None, None, None, None)
-    return {code: few if one.count in SMALL else one for code, one in told.items()}
+    told = {code: few if _cell(scheme, code) in hidden else one for code, one in lists[scheme].items()}
+    return told | {"VN": few if _WHOLE in hidden else whole}
+
+
+def _numbers(found: Mapping[str, Times]) -> dict[str, int]:
+    return {code: one.count or 0 for code, one in found.items()}
+
+
+def _times_of_pairs(numbers: Mapping[Scheme, Mapping[str, int]], pairs: Collection[Pair]) -> dict[Pair, int]:
+    """Say how many spans lie in each pair: days are summed by the provinces of each list, not by both at once.
+
+    An old province that lies in one new one is told; the rest of a new one lies in no old one.
+    """
+    found = dict.fromkeys(pairs, 0)
+    rest = dict(numbers[Scheme.NEW])
+    alone = [(new, old) for new, old in pairs if sum(other == old for _, other in pairs) == 1]
+    for new, old in alone:
+        found[new, old] = numbers[Scheme.OLD].get(old, 0)
+        rest[new] = rest.get(new, 0) - found[new, old]
+    for new, old in sorted(set(pairs) - set(alone)):
+        found[new, old], rest[new] = max(0, rest.get(new, 0)), 0
+    return found

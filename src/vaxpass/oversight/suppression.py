@@ -5,7 +5,7 @@ A small number alone would be the difference of a sum and its other parts, so a 
 hidden together is one table: whoever reads several tables of one unit side by side is an officer, not the public.
 """
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
@@ -135,12 +135,41 @@ def _small(cells: Mapping[Measure, int]) -> frozenset[Measure]:
 
 
 def hide_small_causes(found: Sequence[CauseFigures]) -> list[CauseFigures]:
-    """Hide the small numbers of a table of causes, and in each cause's row the ages where one of them is small."""
-    told = []
-    for one in found:
-        ages = None if one.ages is None or any(age in SMALL for age in one.ages) else one.ages
-        told.append(replace(one, count=None if one.count in SMALL else one.count, ages=ages))
-    return told
+    """Hide the small numbers of a table of causes, and what with a state's or a cause's sum would tell them.
+
+    The sums of states stand among the unit's figures, those of causes in the table without parts. A cause whose ages
+    would tell a small number keeps them too.
+    """
+    hidden: set[int] = set()
+    for column in _places_by(found, lambda one: (one.state, one.reason)) if _has_parts(found) else ():
+        hidden |= _hidden_beside(found, column, hidden)
+    for row in _places_by(found, lambda one: (one.unit, one.state)):
+        hidden |= _hidden_beside(found, row, hidden)
+    return [_hide_cause(one, is_hidden=place in hidden) for place, one in enumerate(found)]
+
+
+def _has_parts(found: Sequence[CauseFigures]) -> bool:
+    return any(one.unit is not None for one in found)
+
+
+def _places_by(found: Sequence[CauseFigures], key: Callable[[CauseFigures], Hashable]) -> Iterable[list[int]]:
+    places: dict[Hashable, list[int]] = {}
+    for place, one in enumerate(found):
+        places.setdefault(key(one), []).append(place)
+    return places.values()
+
+
+def _hidden_beside(found: Sequence[CauseFigures], places: Sequence[int], before: Collection[int]) -> set[int]:
+    """Give which of some causes must be hidden where their sum is shown, with those that are hidden already."""
+    counts = {place: found[place].count or 0 for place in places}
+    larger = [place for place in places if place in before and counts[place] not in SMALL]
+    hidden = protect({**counts, -1: sum(counts.values())}, [Sum(-1, list(places))], larger)
+    return set(hidden - {-1})
+
+
+def _hide_cause(one: CauseFigures, *, is_hidden: bool) -> CauseFigures:
+    tells = one.ages is None or is_hidden or any(age in SMALL for age in one.ages)
+    return replace(one, count=None if is_hidden else one.count, ages=None if tells else one.ages)
 
 
 def hide_small_days(found: Sequence[DayFigures]) -> list[DayFigures]:

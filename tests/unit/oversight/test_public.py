@@ -20,7 +20,7 @@ from tests.unit.oversight.test_suppression import solutions
 from vaxpass.offices.models import Officer
 from vaxpass.offices.units import Scheme
 from vaxpass.oversight import public
-from vaxpass.oversight.models import OfficeFigures
+from vaxpass.oversight.models import OfficeFigures, UnitDay
 from vaxpass.oversight.public import Column
 from vaxpass.oversight.suppression import SMALL, Sum
 
@@ -66,6 +66,30 @@ def _real(column):
         count = row.attested + row.certified if column is Column.SIGNED else getattr(row, column.value)
         found[row.old_province] = found.get(row.old_province, 0) + count
     return found
+
+
+def test_few_answers_of_a_province_do_not_follow_from_the_country_and_the_others(nation):
+    """Old 10 and 15 are new 15: three answers in old 10 hide those of one more province in both lists."""
+    count_figures()
+    day = public.by_province(Scheme.OLD).until
+    found = {("old", "10"): 3, ("old", "15"): 0, ("old", "40"): 30, ("old", "02"): 50}
+    found |= {("new", "15"): 3, ("new", "40"): 30, ("new", "08"): 50}
+    UnitDay.objects.update(report_to_answer=[])
+    for (scheme, code), number in found.items():
+        _answered("province", scheme, code, day, number)
+    _answered("country", "old", "", day, 83)
+    for scheme in Scheme:
+        told = public.by_province(scheme)
+        counts = {row.code: row.times[public.Span.REPORT_TO_ANSWER].count for row in told.rows}
+        hidden = [code for code, count in counts.items() if count is None]
+        assert len(hidden) > 1, "the country without the others would tell the one"
+        assert told.country.times[public.Span.REPORT_TO_ANSWER].count == 83
+        assert counts["02" if scheme is Scheme.OLD else "08"] == 50
+
+
+def _answered(level, scheme, code, day, number):
+    columns = {"report_to_answer": [(5 << 32) + number]}
+    UnitDay.objects.update_or_create(level=level, scheme=scheme, code=code, day=day, defaults=columns)
 
 
 def test_everybody_reads_the_page_in_both_languages_and_as_files(nation):

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.factories import NOW
 from vaxpass.offices.units import Level, Scheme
-from vaxpass.oversight.measures import Figures, Measure, Unit, UnitFigures
-from vaxpass.oversight.suppression import SMALL, Sum, hide_small, hide_small_parts, protect
+from vaxpass.oversight.measures import CauseFigures, Figures, Measure, Unit, UnitFigures
+from vaxpass.oversight.suppression import SMALL, Sum, hide_small, hide_small_causes, hide_small_parts, protect
+from vaxpass.records.states import State
 
 COUNTS = st.integers(min_value=0, max_value=9)
 
@@ -92,3 +94,24 @@ def test_a_table_of_parts_hides_by_column_and_by_row():
     assert first.figures.is_hidden(Measure.CERTIFIED), "else it follows from the doses of the row"
     assert first.figures.count(Measure.PEOPLE) == 0
     assert first.figures.count(Measure.GIVEN) == 2, "what a province says of itself is no person"
+
+
+def cause(reason: str, count: int, unit: str = "") -> CauseFigures:
+    part = Unit(Level.PROVINCE, unit, Scheme.OLD) if unit else None
+    return CauseFigures(part, State.MISMATCHED, reason, count, NOW, (count, 0, 0, 0, 0))
+
+
+def test_a_small_cause_does_not_follow_from_its_states_sum():
+    told = hide_small_causes([cause("NAME", 50), cause("BIRTH_DATE", 20), cause("GENDER", 2)])
+    assert [one.count for one in told] == [50, None, None]
+    assert [one.ages for one in told][1:] == [None, None]
+
+
+def test_a_small_cause_of_a_part_does_not_follow_from_the_other_parts():
+    found = [cause("NAME", 2, "01"), cause("NAME", 30, "40"), cause("NAME", 60, "79"), cause("GENDER", 9, "79")]
+    assert [one.count for one in hide_small_causes(found)] == [None, None, 60, 9]
+
+
+def test_causes_without_a_small_number_are_all_told():
+    found = [cause("NAME", 5, "01"), cause("GENDER", 30, "40")]
+    assert hide_small_causes(found) == found
