@@ -189,10 +189,14 @@ def unread_milestone(published_on: date, today: date) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What is missing of a target now, and out of how many. `missing` is None where nothing can be counted yet."""
+    """What is missing of a target now, and out of how many. `missing` is None where nothing can be counted yet.
+
+    `is_pending`: the next count brings it.
+    """
 
     missing: int | None
     of: int
+    is_pending: bool = False
 
     @property
     def is_met(self) -> bool:
@@ -201,6 +205,11 @@ class Need:
 
 
 _ALL: Final = 100
+
+
+YEARS: Final = range(2020, 2060)
+"""Years in which a directive can ask for something. A mistyped one would be late by more days than a reminder counts,
+and one office's mistake would end everybody's reminders."""
 
 
 # Drafts -----------------------------------------------------------------------------------------------------------
@@ -223,9 +232,11 @@ class StepDraft:
 def check_step(step: StepDraft, *, of_ministry: bool) -> None:
     """Refuse what a step cannot be.
 
-    Codes: STEP_WINDOW_MISSING, STEP_WITHOUT_FUNCTION, STEP_ENDS_BEFORE_IT_OPENS, STEP_DUE_BEFORE_IT_OPENS,
-    STEP_PERCENT_IMPOSSIBLE, FUNCTION_OF_MINISTRY, FUNCTION_FOR_ALL_CLASSES.
+    Codes: STEP_DAY_IMPOSSIBLE, STEP_WINDOW_MISSING, STEP_WITHOUT_FUNCTION, STEP_ENDS_BEFORE_IT_OPENS,
+    STEP_DUE_BEFORE_IT_OPENS, STEP_PERCENT_IMPOSSIBLE, FUNCTION_OF_MINISTRY, FUNCTION_FOR_ALL_CLASSES.
     """
+    if any(day and day.year not in YEARS for day in (step.opens_on, step.closes_on, step.due_on)):
+        raise Refused("STEP_DAY_IMPOSSIBLE", first=YEARS.start, last=YEARS.stop - 1)
     window = step.opens_on or step.closes_on
     if step.function and not window:
         raise Refused("STEP_WINDOW_MISSING")

@@ -17,6 +17,7 @@ from vaxpass.inspections.rules import (
     SUBJECTS,
     Verdict,
     Wish,
+    check_not_own,
     check_wish,
     may_close,
 )
@@ -66,6 +67,7 @@ def _check_reached(actor: Actor, wish: Wish) -> None:
         office = offices_of_officers({wish.officer_id}).get(wish.officer_id)
         if office is None or (reach is not None and office.id not in reach):
             raise Refused("OFFICER_UNKNOWN")
+        check_not_own(actor, office.id)
 
 
 def _risk(actor: Actor, risk_id: int | None) -> dict[str, Any] | None:

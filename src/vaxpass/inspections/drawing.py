@@ -121,9 +121,10 @@ def _facts(inspection: Inspection, population: Population) -> dict[str, Any]:
 
 
 def _offices(inspection: Inspection) -> list[int] | None:
-    """Give the unit's offices; None means all of the country."""
+    """Give the unit's offices, but not the department that leads; None means all of the country."""
     if inspection.office_id is not None:
         return [inspection.office_id]
     if not inspection.province_code:
         return None
-    return [office.id for office in list_offices() if office.province_code == inspection.province_code]
+    here = (office.id for office in list_offices() if office.province_code == inspection.province_code)
+    return [office_id for office_id in here if office_id != inspection.led_office_id]

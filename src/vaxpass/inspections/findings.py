@@ -19,6 +19,7 @@ from vaxpass.inspections.rules import (
     check_may_answer,
     check_may_be_found,
     check_may_judge,
+    check_not_own,
     check_step,
     check_text,
 )
@@ -46,7 +47,7 @@ def write(actor: Actor, new: NewFinding, *, now: datetime) -> int:
     """Write a finding and give its id.
 
     Refuses as actions.lock_led and rules.check_may_be_found; OFFICE_UNKNOWN, OFFICER_UNKNOWN, SAMPLED_UNKNOWN,
-    FINDING_TEXT_MISSING, FINDING_TEXT_TOO_LONG.
+    INSPECTION_OF_OWN_OFFICE, FINDING_TEXT_MISSING, FINDING_TEXT_TOO_LONG.
     """
     text = check_text(new.text)
     with transaction.atomic():
@@ -80,6 +81,7 @@ def _office(actor: Actor, new: NewFinding) -> OfficeFacts:
     office = facility_names({new.office_id}).get(new.office_id)
     if office is None or (reach is not None and office.id not in reach):
         raise Refused("OFFICE_UNKNOWN")
+    check_not_own(actor, office.id)
     if new.sampled_id and not Sampled.objects.filter(pk=new.sampled_id, inspection_id=new.inspection_id).exists():
         raise Refused("SAMPLED_UNKNOWN")
     home = offices_of_officers({new.officer_id}).get(new.officer_id) if new.officer_id else office

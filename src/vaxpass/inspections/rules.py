@@ -187,7 +187,7 @@ def check_wish(actor: Actor, wish: Wish, *, today: date) -> None:
 
     RIGHT_MISSING, INSPECTION_UNTITLED, INSPECTION_PERIOD_WRONG (the period must be over, so that the same draw can be
     done again), INSPECTION_SIZE_WRONG, INSPECTION_DUE_PAST, INSPECTION_OUT_OF_REACH, INSPECTION_NEEDS_OFFICER,
-    INSPECTION_ABOUT_ONESELF, INSPECTION_WITHOUT_QUESTIONS, INSPECTION_TOO_MANY_QUESTIONS.
+    INSPECTION_ABOUT_ONESELF, INSPECTION_OF_OWN_OFFICE, INSPECTION_WITHOUT_QUESTIONS, INSPECTION_TOO_MANY_QUESTIONS.
     """
     check_may(actor, Permission.INSPECTION_LEAD)
     if not wish.title.strip():
@@ -211,6 +211,16 @@ def _check_reach(actor: Actor, wish: Wish) -> None:
         raise Refused("INSPECTION_NEEDS_OFFICER")
     if wish.officer_id == actor.officer_id:
         raise Refused("INSPECTION_ABOUT_ONESELF")
+    check_not_own(actor, wish.office_id)
+
+
+def check_not_own(actor: Actor, office_id: int | None) -> None:
+    """Refuse INSPECTION_OF_OWN_OFFICE: what a department did itself the ministry inspects, which nobody stands above.
+
+    Otherwise one colleague would find, another answer, and the first close.
+    """
+    if actor.office_kind != "ministry" and office_id == actor.office_id:
+        raise Refused("INSPECTION_OF_OWN_OFFICE")
 
 
 def _check_questions(wish: Wish) -> None:

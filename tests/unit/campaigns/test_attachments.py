@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -77,3 +78,19 @@ def test_a_bomb_is_refused_by_what_it_says_and_by_what_it_is(monkeypatch: pytest
         lying[at : at + 4] = struct.pack("<I", 10)
     with pytest.raises(Refused, match=r"ATTACHMENT_(BOMB|BROKEN)"):
         read_attachment("a.docx", bytes(lying))
+
+
+def test_streams_of_a_pdf_that_inflate_beyond_measure_are_refused() -> None:
+    """Each stream alone is within the limit; a script could stand behind what is looked through."""
+    stream = b"<</Type /ObjStm /Filter /FlateDecode>> stream\n" + zlib.compress(b" " * 15_000_000) + b"\nendstream\n"
+    assert read_attachment("1975.pdf", PDF + stream).kind is AttachmentKind.PDF
+    with pytest.raises(Refused, match="ATTACHMENT_ACTIVE"):
+        read_attachment("1975.pdf", PDF + stream * 2)
+
+
+def test_a_script_between_two_streams_of_a_pdf_is_seen() -> None:
+    stream = b"<<>> stream\nq Q\nendstream\nendobj\n"
+    script = b"2 0 obj <</S /JavaScript /JS (app.alert(1))>> endobj\n"
+    assert read_attachment("1975.pdf", PDF + stream * 2).kind is AttachmentKind.PDF
+    with pytest.raises(Refused, match="ATTACHMENT_ACTIVE"):
+        read_attachment("1975.pdf", PDF + stream + script + stream)

@@ -8,12 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
+from tests.factories import NOW
 from tests.unit.inspections.conftest import LATER, Scene, refusal
 from vaxpass.inspections import actions, drawing, findings, queries
 from vaxpass.inspections.findings import NewFinding
 from vaxpass.inspections.models import Finding, FindingStepRow, Inspection, Sampled
 from vaxpass.inspections.rules import FindingStatus, Population, Severity, Verdict, draw
-from vaxpass.offices.models import Act
+from vaxpass.offices.actions import note_act
+from vaxpass.offices.models import Act, Officer
 from vaxpass.offices.roles import ROLES, Permission
 from vaxpass.records.models import History
 
@@ -94,6 +96,31 @@ def test_a_province_inspects_nothing_beyond_its_offices(scene: Scene) -> None:
     assert asked(scene.provincial, province_code="40", officer_id=mine) == "INSPECTION_ABOUT_ONESELF"
 
 
+def test_a_department_does_not_inspect_itself(scene: Scene) -> None:
+    def asked(**columns):
+        return refusal(actions.begin, scene.provincial, scene.wish(**columns), now=LATER)
+
+    assert asked(office_id=scene.province) == "INSPECTION_OF_OWN_OFFICE"
+    colleague = scene.colleague.officer_id
+    assert asked(office_id=None, province_code="40", officer_id=colleague) == "INSPECTION_OF_OWN_OFFICE"
+    assert begun(scene, office_id=scene.province), "the ministry inspects it"
+
+
+def test_a_department_finds_nothing_about_itself(scene: Scene) -> None:
+    assert refusal(written, scene, scene.provincial, office_id=scene.province) == "INSPECTION_OF_OWN_OFFICE"
+    assert written(scene, office_id=scene.province), "the ministry does"
+
+
+def test_a_provinces_draw_leaves_the_departments_own_officers_out(scene: Scene) -> None:
+    for one in (scene.colleague, scene.head):
+        note_act(officer_id=one.officer_id, office_id=one.office_id, now=NOW, verb="see", subject="")
+    wish = {"office_id": None, "province_code": "40", "population": Population.OFFICERS, "size": 100}
+    led = [begun(scene, actor, **wish) for actor in (scene.provincial, scene.inspector)]
+    drawn = [set(Sampled.objects.filter(inspection_id=one).values_list("subject_id", flat=True)) for one in led]
+    assert drawn[1] - drawn[0] == {scene.colleague.officer_id}
+    assert scene.head.officer_id in drawn[0]
+
+
 def test_an_inspection_belongs_to_the_office_that_leads_it(scene: Scene) -> None:
     inspection_id = begun(scene)
     assert refusal(queries.get_inspection, scene.provincial, inspection_id) == "INSPECTION_UNKNOWN"
@@ -165,16 +192,16 @@ def test_an_officer_neither_answers_nor_closes_a_finding_about_himself(scene: Sc
             status=FindingStatus.CLOSED, closed_by_id=scene.head.officer_id, closed_at=LATER
         )
     led = begun(scene, scene.provincial, province_code="40")
-    new = NewFinding(led, scene.province, Severity.LIGHT, "Chậm.", DUE, officer_id=scene.colleague.officer_id)
-    about_colleague = findings.write(scene.provincial, new, now=LATER)
-    assert refusal(findings.withdraw, scene.colleague, about_colleague, "x", now=LATER) == "FINDING_ABOUT_ONESELF"
-    itself = replace(new, officer_id=scene.provincial.officer_id)
-    assert refusal(findings.write, scene.provincial, itself, now=LATER) == "FINDING_ABOUT_ONESELF"
+    new = NewFinding(led, scene.facility, Severity.LIGHT, "Chậm.", DUE, officer_id=scene.head.officer_id)
+    about_somebody = findings.write(scene.provincial, new, now=LATER)
+    Officer.objects.filter(pk=scene.head.officer_id).update(office_id=scene.province)
+    moved = replace(scene.colleague, officer_id=scene.head.officer_id)
+    assert refusal(findings.withdraw, moved, about_somebody, "x", now=LATER) == "FINDING_ABOUT_ONESELF"
 
 
 def test_who_writes_does_not_answer_and_who_answers_does_not_judge(scene: Scene) -> None:
     led = begun(scene, scene.provincial, province_code="40")
-    new = NewFinding(led, scene.province, Severity.LIGHT, "Chậm.", DUE)
+    new = NewFinding(led, scene.facility, Severity.LIGHT, "Chậm.", DUE, officer_id=scene.head.officer_id)
     finding_id = findings.write(scene.provincial, new, now=LATER)
     assert refusal(findings.answer, scene.provincial, finding_id, "x", now=LATER) == "FINDING_OWN"
     findings.answer(scene.colleague, finding_id, "Đã làm.", now=LATER)

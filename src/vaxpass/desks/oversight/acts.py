@@ -30,6 +30,8 @@ from vaxpass.offices.scope import Refused
 
 _LONGEST_NUMBER: Final = 18
 _DAY: Final = timedelta(days=1)
+_YEARS: Final = range(2000, 2200)
+"""Years that can be asked for; days beyond them have no day before or after that a machine could name."""
 
 
 class ActsForm(forms.Form):
@@ -152,9 +154,10 @@ def _read(query: QueryDict) -> Search | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in _YEARS else None
 
 
 def _number(text: str) -> int | None:

@@ -27,6 +27,7 @@ _FIELD_OF: Final[Mapping[str, str]] = {
     "INSPECTION_OUT_OF_REACH": "province",
     "INSPECTION_NEEDS_OFFICER": "officer",
     "INSPECTION_ABOUT_ONESELF": "officer",
+    "INSPECTION_OF_OWN_OFFICE": "office",
     "OFFICER_UNKNOWN": "officer",
     "OFFICE_UNKNOWN": "office",
     "INSPECTION_TOO_MANY_QUESTIONS": "own",
