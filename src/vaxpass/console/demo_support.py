@@ -24,7 +24,7 @@ _ARTICLES: Final = (
         "1. Switch Caps Lock and the Vietnamese keyboard off and type it again.\n"
         "2. After several wrong tries the token locks itself; only the certificate's provider opens it.\n"
         "3. The batch is not lost: open its page again and sign once you have the right PIN.",
-        pages=("facility:ready", "facility:batch"),
+        pages=("facility:ready", "facility:batch", "facility:sign_batch"),
         codes=("SIGNING_PIN_WRONG", "SIGNING_PIN_LOCKED"),
     ),
     Draft(

@@ -32,13 +32,14 @@ class NavItem:
     """One page in a desk's navigation.
 
     Shown to officers who hold any of the permissions (none named: to everybody). `count` gives what waits there;
-    it runs on every page, so it must be one indexed count.
+    it runs on every page, so it must be one indexed count. `holds`: pages elsewhere that belong to it as well.
     """
 
     label: Words
     url_name: str
     permissions: tuple[str, ...] = ()
     count: Callable[..., int] | None = None
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,15 @@ def items_shown(desk: Desk, request: HttpRequest) -> list[ShownItem]:
     """List the items that the officer of this request may open; the one whose address reaches furthest is current."""
     actor: MayAct | None = getattr(request, "actor", None)
     offered = [(item, reverse(item.url_name)) for item in desk.items if _is_open(item, actor)]
-    nearest = max((url for _, url in offered if request.path.startswith(url)), key=len, default="")
+    reaching = [(base, url) for item, url in offered for base in _bases(item, url) if request.path.startswith(base)]
+    nearest = max(reaching, key=lambda one: len(one[0]), default=("", ""))[1]
     return [
         ShownItem(item.label, url, _mark(url, nearest, request.path), _waiting(item, actor)) for item, url in offered
     ]
+
+
+def _bases(item: NavItem, url: str) -> list[str]:
+    return [url, *(reverse(name) for name in item.holds)]
 
 
 def _is_open(item: NavItem, actor: MayAct | None) -> bool:

@@ -23,7 +23,7 @@ DESK = Desk(
             (Permission.DIRECTIVE_ISSUE, Permission.DIRECTIVE_FOLLOW),
             count_unread,
         ),
-        NavItem(_("Inspections"), "oversight:inspections", (Permission.INSPECTION_LEAD,)),
+        NavItem(_("Inspections"), "oversight:inspections", (Permission.INSPECTION_LEAD,), holds=("oversight:risks",)),
         NavItem(_("Findings"), "oversight:findings", (Permission.INSPECTION_LEAD, Permission.FINDING_ANSWER), waiting),
         NavItem(_("Complaints about officers"), "oversight:complaints", (Permission.INSPECTION_LEAD,), count_new),
         NavItem(_("Acts of officers"), "oversight:acts", (Permission.HISTORY_SEE, Permission.INSPECTION_LEAD)),

@@ -44,11 +44,16 @@
   const find = (root, kind, name) =>
     [...root.querySelectorAll(`[data-${kind}]`)].find((one) => one.dataset[kind] === name && !one.disabled);
 
+  // A panel with choices takes their keys first; where there is only something to write, writing begins at once.
+  const firstOf = (panel) =>
+    (panel.open && !panel.querySelector("[data-choice]") && panel.querySelector("textarea, input:not([type=hidden])")) ||
+    panel.querySelector("summary");
+
   const openOrClose = (panel) => {
     const opening = !panel.open;
     for (const other of document.querySelectorAll("details[data-panel][open]")) other.open = false;
     panel.open = opening;
-    panel.querySelector("summary").focus();
+    firstOf(panel).focus();
     if (opening) panel.scrollIntoView({ block: "nearest" });
   };
 
