@@ -1,25 +1,16 @@
 """A province sees who is behind, and has a central unit sign for one of its facilities."""
 
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.factories import make_office, make_officer, received
+from tests.factories import make_office, make_officer
+from tests.factories.waiting import enter_and_check
 from tests.journeys.browser import check_accessible, sign_in, take_screenshot
-from vaxpass.adapters.population.fake import FakePopulationDatabase
-from vaxpass.adapters.population.register import Register
-from vaxpass.identity.checking import check_waiting
 from vaxpass.oversight.tally import tally
-from vaxpass.records.facts import Origin
-from vaxpass.records.receiving import receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def _itself(moment: datetime) -> datetime:
-    return moment
 
 
 @pytest.fixture
@@ -28,17 +19,10 @@ def province() -> None:
     make_officer("province", make_office("T40", "province"), "provincial_officer")
     now = datetime.now(UTC)
     for place, (code, hours) in enumerate((("40A01", 9 * 24), ("40A02", 5), ("40A03", 0))):
-        office = make_office(code)
-        clerk = make_officer(f"clerk{code}", office, "facility_clerk")
-        at = now - timedelta(hours=hours)
-        doses = [received(place * 100 + n, given_on=date(2021, 9, 1)) for n in range(12 if hours else 0)]
-        receive(doses, Origin(office, clerk, office, at))
-        known = [
-            {"id_number": f"040190{place * 100 + n:06d}", "old_number": "", "name": "NGUYỄN THỊ HƯỜNG", "sex": "F",
-             "birth_date": "1990-05-17"}
-            for n in range(5)
-        ]  # fmt: skip
-        check_waiting(FakePopulationDatabase(Register(known)), clock=partial(_itself, at))
+        serials = range(place * 100, place * 100 + (12 if hours else 0))
+        enter_and_check(
+            make_office(code), serials, now - timedelta(hours=hours), known=range(place * 100, place * 100 + 5)
+        )
     tally(now)
 
 

@@ -2,8 +2,7 @@
 
 import io
 import re
-from datetime import UTC, date, datetime, timedelta
-from itertools import repeat
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,26 +13,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import make_office, make_officer, received
-from vaxpass.adapters.population.fake import FakePopulationDatabase
-from vaxpass.adapters.population.register import Register
-from vaxpass.identity.checking import check_waiting
+from tests.factories import make_office, make_officer
+from tests.factories.waiting import enter_and_check
 from vaxpass.offices.models import Officer
 from vaxpass.oversight.models import OfficeCause, OfficeDay, OfficeFigures, Tally, UnitDay
 from vaxpass.oversight.tally import tally
-from vaxpass.records.facts import Origin
-from vaxpass.records.receiving import receive
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ("home", "units", "causes", "days", "late")
 GROWING = re.compile(r'(FROM|JOIN) "?(records|passports|identity|reports)_')
 NINE_DAYS = timedelta(days=9)
-
-
-def enter(office: int, clerk: int, serials: range, at: datetime) -> None:
-    doses = [received(serial, given_on=date(2021, 9, 1)) for serial in serials]
-    receive(doses, Origin(office, clerk, office, at))
 
 
 @pytest.fixture
@@ -53,9 +43,7 @@ def offices() -> dict[str, int]:
     for place, (code, count, age) in enumerate(
         (("40A01", 12, NINE_DAYS), ("40A02", 3, timedelta(hours=2)), ("01A01", 7, NINE_DAYS))
     ):
-        clerk = make_officer(f"clerk{code}", made[code], "facility_clerk")
-        enter(made[code], clerk, range(place * 100, place * 100 + count), now - age)
-        check_waiting(FakePopulationDatabase(Register([])), clock=repeat(now - age).__next__)
+        enter_and_check(made[code], range(place * 100, place * 100 + count), now - age)
     tally(now)
     return made
 
