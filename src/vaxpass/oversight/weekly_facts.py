@@ -68,6 +68,11 @@ class Flow:
     before: int | None
     total: int
 
+    @property
+    def is_stated(self) -> bool:
+        """Tell whether there is a number at all: doses given that nobody has stated are not "none given"."""
+        return self.measure is not DayMeasure.GIVEN or self.total > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

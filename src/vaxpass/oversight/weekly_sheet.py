@@ -46,7 +46,10 @@ def _above(report: WeeklyReport, subject: str) -> list[str]:
 
 def _summary(report: WeeklyReport) -> Sheet:
     flows: list[list[Value]] = [
-        [words.FLOW_WORDS[f.measure], f.week, f.before, _difference(f.week, f.before), f.total] for f in report.flows
+        [words.FLOW_WORDS[f.measure], f.week, f.before, _difference(f.week, f.before), f.total]
+        if f.is_stated
+        else [words.FLOW_WORDS[f.measure], None, None, None, None]
+        for f in report.flows
     ]
     stands: list[list[Value]] = [
         [words.STANDING_WORDS[s.measure], None, s.before, _difference(s.now, s.before), s.now] for s in report.standings
@@ -98,11 +101,16 @@ def _difficulties(report: WeeklyReport) -> list[list[Value]]:
 
 
 def _parts(report: WeeklyReport) -> Sheet:
-    rows: list[list[Value]] = [[p.code, p.name or words.NO_UNIT, *part_numbers(p), p.late] for p in report.parts]
+    rows: list[list[Value]] = [[p.code, p.name or words.NO_UNIT, *_numbers(p), p.late] for p in report.parts]
     sums = [sum(column) for column in zip(*(part_numbers(p) for p in report.parts), strict=True)]
     total: list[Value] = ["", "Cộng", *(sums or [0] * len(_PART_FIELDS)), sum(p.late for p in report.parts)]
     headings = ["Mã", "Đơn vị", *words.PART_HEADINGS, "Đơn vị chậm"]
     return Sheet("Theo đơn vị", _above(report, "Số liệu theo đơn vị"), headings, [*rows, total], totals=1)
+
+
+def _numbers(part: Part) -> list[Value]:
+    given, *others = part_numbers(part)
+    return [given or None, *others]
 
 
 def _causes(report: WeeklyReport) -> Sheet:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from vaxpass.oversight import weekly_words as words
 from vaxpass.oversight.measures import DayMeasure, Measure
-from vaxpass.oversight.weekly_facts import Part, WeeklyReport
+from vaxpass.oversight.weekly_facts import Flow, Part, WeeklyReport
 from vaxpass.oversight.weekly_sheet import part_numbers
 
 MOST_PARTS: Final = 40
@@ -87,19 +87,18 @@ def _results(report: WeeklyReport) -> dict[str, Any]:
         f"({words.compared(signed.week, signed.before)}); cấp {words.number(issued.week)} hộ chiếu vắc xin "
         f"({words.compared(issued.week, issued.before)})."
     )
-    rows = [
-        [
-            words.FLOW_WORDS[one.measure],
-            words.number(one.week),
-            words.number(one.before),
-            words.change(one.week, one.before),
-            words.number(one.total),
-        ]
-        for one in report.flows
-    ]
+    rows = [_flow(one) for one in report.flows]
     headings = ["Chỉ tiêu", "Trong tuần", "Tuần trước", "Tăng/giảm", "Lũy kế"]
     table = _table("Bảng 1. Kết quả trong tuần và lũy kế", headings, rows, widths=["1fr", *["23mm"] * 4])
     return _section("I. KẾT QUẢ TRONG TUẦN VÀ LŨY KẾ", [paragraph], [table])
+
+
+def _flow(one: Flow) -> list[str]:
+    name = words.FLOW_WORDS[one.measure]
+    if not one.is_stated:
+        return [name, *["–"] * 4]
+    change = words.change(one.week, one.before)
+    return [name, words.number(one.week), words.number(one.before), change, words.number(one.total)]
 
 
 def _standing(report: WeeklyReport) -> dict[str, Any]:
@@ -186,7 +185,7 @@ def _by_part(report: WeeklyReport) -> dict[str, Any]:
     if not report.parts:
         return _section(title, ["Chưa có cơ sở tiêm chủng nào trên nền tảng."])
     named, rest = _split(report.parts)
-    rows = [[one.name or words.NO_UNIT, *map(words.number, part_numbers(one))] for one in named]
+    rows = [_sum(one.name or words.NO_UNIT, [one]) for one in named]
     totals = [_sum("Cộng", report.parts)]
     if rest:
         totals.insert(0, _sum(f"{words.number(len(rest))} đơn vị khác", rest))
@@ -210,7 +209,8 @@ def _split(parts: tuple[Part, ...]) -> tuple[list[Part], list[Part]]:
 
 
 def _sum(name: str, parts: tuple[Part, ...] | list[Part]) -> list[str]:
-    return [name, *(words.number(sum(column)) for column in zip(*map(part_numbers, parts), strict=True))]
+    given, *others = (sum(column) for column in zip(*map(part_numbers, parts), strict=True))
+    return [name, words.number(given) if given else "–", *map(words.number, others)]
 
 
 def _behind(report: WeeklyReport) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def cards(
     found = [
         *_behind(place, late),
         _overdue(request, place, counts),
-        _to_sign(request, place, counts, late),
+        _to_sign(request, place, counts, late, causes),
         _to_mend(request, place, counts, late),
         _for_the_ministry(request, place, counts, causes),
         _not_compared(request, place, counts, causes),
@@ -119,13 +119,16 @@ def _overdue(request: DeskRequest, place: Place, counts: Figures) -> Card:
     )
 
 
-def _to_sign(request: DeskRequest, place: Place, counts: Figures, late: Lateness) -> Card:
+def _to_sign(
+    request: DeskRequest, place: Place, counts: Figures, late: Lateness, causes: Sequence[CauseFigures]
+) -> Card:
+    listed = _list_of(request, place, causes, State.VERIFIED, State.EXEMPT)
     return Card(
         count=told(counts, Measure.TO_SIGN),
         sentence=gettext("doses wait for a facility's signature"),
         turn=str(_SIGN_TURN),
-        url=records_url(request, place, State.VERIFIED) if not place.parts else _compared(place, "-to_sign"),
-        action=gettext("See where"),
+        url=_compared(place, "-to_sign") if place.parts else listed,
+        action=gettext("See where") if place.parts else gettext("See them"),
         since=late.sign_since,
         is_late=_is_over(late.sign_since, SIGN_WITHIN, request.now),
     )
@@ -160,7 +163,7 @@ def _not_compared(request: DeskRequest, place: Place, counts: Figures, causes: S
         count=told(counts, *NOT_COMPARED),
         sentence=gettext("doses not compared with the population database yet"),
         turn=str(TURN_WORDS[Turn.SYSTEM]),
-        url=records_url(request, place, State.UNANSWERED),
+        url=_list_of(request, place, causes, State.UNANSWERED, State.RECEIVED),
         action=gettext("See them"),
         since=_oldest(causes, State.RECEIVED, State.UNANSWERED),
     )
@@ -183,6 +186,12 @@ def _not_entered(place: Place, counts: Figures) -> list[Card]:
 
 def _compared(place: Place, sort: str) -> str:
     return address("units", place.unit, sort=sort) if place.parts else ""
+
+
+def _list_of(request: DeskRequest, place: Place, causes: Sequence[CauseFigures], *states: State) -> str:
+    """Give the list with as many records as the card says; the causes, each with its own, where several states wait."""
+    waiting = [state for state in states if any(one.state is state for one in causes)]
+    return address("causes", place.unit) if len(waiting) > 1 else records_url(request, place, (*waiting, *states)[0])
 
 
 def _oldest(causes: Sequence[CauseFigures], *states: State) -> datetime | None:

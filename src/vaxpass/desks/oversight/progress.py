@@ -86,7 +86,13 @@ def _facts(counts: Figures) -> list[tuple[object, str, str]]:
         (MEASURE_WORDS[Measure.REPORTS_OVERDUE], (Measure.REPORTS_OVERDUE,), None),
         (MEASURE_WORDS[Measure.REPORTS_IN_TIME], (Measure.REPORTS_IN_TIME,), Measure.REPORTS_ANSWERED),
     )
-    return [(word, text_of(told(counts, *measures)), _share(counts, measures, of)) for word, measures, of in rows]
+    return [(word, _told(counts, measures), _share(counts, measures, of)) for word, measures, of in rows]
+
+
+def _told(counts: Figures, measures: tuple[Measure, ...]) -> str:
+    """Write a count; that no province has stated the doses given is not the same as none."""
+    count = told(counts, *measures)
+    return gettext("not stated") if measures == (Measure.GIVEN,) and count == 0 else text_of(count)
 
 
 def _share(counts: Figures, measures: tuple[Measure, ...], of: Measure | None) -> str:

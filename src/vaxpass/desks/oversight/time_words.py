@@ -22,6 +22,10 @@ WITHIN_WORDS: Final[dict[Span, Words]] = {
     Span.ENTRY_TO_SIGNATURE: _("Within a day"),
 }
 _IN_DAYS: Final = frozenset({Span.DOSE_TO_SIGNATURE})
+_ROUNDED: Final = frozenset({Span.REPORT_TO_PASSPORT, Span.ENTRY_TO_SIGNATURE})
+"""Counted in hours of the clock, and above four days in whole days; working hours make no days."""
+_DAY: Final = 24
+_DAYS_FROM: Final = 4 * _DAY
 
 
 def length_words(span: Span, value: int | None) -> str:
@@ -30,6 +34,8 @@ def length_words(span: Span, value: int | None) -> str:
         return "–"
     if span in _IN_DAYS:
         return gettext("the same day") if value == 0 else ngettext("%(n)s day", "%(n)s days", value) % {"n": value}
+    if span in _ROUNDED and value >= _DAYS_FROM and value % _DAY == 0:
+        return ngettext("%(n)s day", "%(n)s days", value // _DAY) % {"n": value // _DAY}
     return gettext("less than an hour") if value == 0 else ngettext("%(n)s hour", "%(n)s hours", value) % {"n": value}
 
 

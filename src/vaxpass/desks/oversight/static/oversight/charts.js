@@ -16,6 +16,7 @@
   const SOFT = "#45534f";
   const LINE = "#d8d4c6";
   const PICTURE_WIDTH = 1200;
+  const PAPER_WIDTH = 680; // A4 upright between its margins, in CSS pixels
   const WIDE_TILE = 62;
   const thousands = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
   const show = (value, percent) => (value === null ? "–" : thousands.format(value) + (percent ? " %" : ""));
@@ -69,7 +70,7 @@
   };
   const axisLabel = { color: SOFT, fontSize: 12 };
   const valueAxis = (data) => ({
-    type: "value", minInterval: 1, splitNumber: 4, splitLine: { lineStyle: { color: LINE } },
+    type: "value", minInterval: 1, splitNumber: 4, max: data.series.every((one) => one.percent) ? 100 : undefined, splitLine: { lineStyle: { color: LINE } },
     axisLabel: { ...axisLabel, hideOverlap: true, formatter: (value) => show(value, data.series.every((one) => one.percent)) },
   });
   const rowTip = (data) => (points) => {
@@ -92,7 +93,7 @@
   });
 
   const drawBar = (data, room) => {
-    const gap = Math.min(room * 0.4, 230);
+    const gap = Math.min(room * 0.4, 330);
     return {
       ...base(),
       legend: legend(data, room),
@@ -166,14 +167,14 @@
       label: { color: value !== null && isDark(value, steps) ? "#fff" : INK },
     })));
     const slant = { fontSize: 11, rotate: 55, color: INK, interval: 0 };
-    const upright = { color: INK, fontSize: 12, interval: 0, width: (room * 0.7) / data.series.length - 6, overflow: "break", lineHeight: 14 };
+    const upright = { color: INK, fontSize: 12, interval: 0, width: (room - Math.min(room * 0.3, 300)) / data.series.length - 6, overflow: "break", lineHeight: 14 };
     return {
       ...base(),
       visualMap: { ...scaleOf(steps), ...(narrow ? { itemWidth: 11, itemGap: 5, textGap: 3, padding: [5, 0], textStyle: { ...text, fontSize: 10.5 } } : {}) },
       grid: { left: 4, right: narrow ? 34 : 8, top: 44, bottom: 4, containLabel: true },
       tooltip: { trigger: "item", ...tooltip(({ value: [x, y] }) => `${data.rows[y].label}\n${data.series[x].label}: ${data.rows[y].texts[x] || "–"}`) },
       xAxis: { type: "category", position: "top", data: data.series.map((one) => one.label), axisTick: { show: false }, axisLine: { show: false }, axisLabel: narrow ? slant : upright },
-      yAxis: { type: "category", inverse: true, data: data.rows.map((row) => (narrow ? plain(row.label) : row.label)), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12, interval: 0, width: Math.min(room * 0.3, 210), overflow: "truncate" } },
+      yAxis: { type: "category", inverse: true, data: data.rows.map((row) => (narrow ? plain(row.label) : row.label)), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12, interval: 0, width: Math.min(room * 0.3, 300), overflow: "truncate" } },
       series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: "#fff", borderWidth: 2 }, label: { show: true, fontSize: narrow ? 10.5 : 12, formatter: ({ value: [x, y] }) => data.rows[y].texts[x] || "–" } }],
     };
   };
@@ -300,9 +301,9 @@
     addEventListener("beforeprint", () => { details.open = true; });
   };
 
-  const draw = (spot) => {
+  const draw = (spot, paper = 0) => {
     const data = readTable(spot.table);
-    const room = Math.floor(spot.holder.clientWidth);
+    const room = paper || Math.floor(spot.holder.clientWidth);
     if (!room || room === spot.room) return;
     spot.room = room;
     const width = data.kind === "tiles" ? tileSide(data, room) * size(data).across : room;
@@ -329,9 +330,13 @@
   const begin = (spots) => readECharts()
     .then(() => document.fonts.ready)
     .then(() => {
-      spots.forEach(draw);
-      const watch = new ResizeObserver(() => requestAnimationFrame(() => spots.forEach(draw)));
+      const drawAll = () => spots.forEach((spot) => draw(spot));
+      drawAll();
+      const watch = new ResizeObserver(() => requestAnimationFrame(drawAll));
       spots.forEach((spot) => watch.observe(spot.figure));
+      // A canvas as wide as the window would run off the sheet.
+      addEventListener("beforeprint", () => spots.forEach((spot) => draw(spot, PAPER_WIDTH)));
+      addEventListener("afterprint", drawAll);
     })
     .catch(() => spots.forEach((spot) => { spot.figure.textContent = words.failed; }));
 
