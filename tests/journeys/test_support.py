@@ -1,6 +1,7 @@
 """A difficulty from the page where it arose to its solution, on desktop and phone; the public page without script."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import make_office, make_officer
 from tests.journeys.browser import check_accessible, sign_in, take_screenshot

@@ -23,6 +23,7 @@ from vaxpass.oversight import public
 from vaxpass.oversight.models import OfficeFigures, UnitDay
 from vaxpass.oversight.public import Column
 from vaxpass.oversight.suppression import SMALL, Sum
+from vaxpass.oversight.times import Span
 
 pytestmark = pytest.mark.django_db
 COUNTED = (Column.DOSES, Column.PEOPLE, Column.SIGNED, Column.PASSPORTS)
@@ -80,10 +81,10 @@ def test_few_answers_of_a_province_do_not_follow_from_the_country_and_the_others
     _answered("country", "old", "", day, 83)
     for scheme in Scheme:
         told = public.by_province(scheme)
-        counts = {row.code: row.times[public.Span.REPORT_TO_ANSWER].count for row in told.rows}
+        counts = {row.code: row.times[Span.REPORT_TO_ANSWER].count for row in told.rows}
         hidden = [code for code, count in counts.items() if count is None]
         assert len(hidden) > 1, "the country without the others would tell the one"
-        assert told.country.times[public.Span.REPORT_TO_ANSWER].count == 83
+        assert told.country.times[Span.REPORT_TO_ANSWER].count == 83
         assert counts["02" if scheme is Scheme.OLD else "08"] == 50
 
 
