@@ -21,7 +21,7 @@ SMALLEST_UNUSUAL: Final = 1_000
 _DAY: Final = re.compile(
     r"(?:(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})(?: 00:00:00)?)\Z", re.ASCII
 )
-_NUMBER: Final = re.compile(r"-?(?:\d{1,12}|\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*)\Z", re.ASCII)
+_NUMBER: Final = re.compile(r"-?(?:\d{1,12}|\d{1,3}(?:([., ])\d{3})(?:\1\d{3}){0,3})\Z", re.ASCII)
 
 
 class Flaw(StrEnum):

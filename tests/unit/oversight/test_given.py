@@ -51,6 +51,7 @@ def test_days(text: str, day: date | None) -> None:
     [
         ("0", 0), ("1200", 1200), ("1.200", 1200), ("1,200", 1200), ("1 200 300", 1200300), ("1200.0", 1200),
         ("-5", -5), ("1.2", None), ("12,34", None), ("1.200,300", None), ("", None), ("abc", None), ("1e5", None),
+        ("1" + ".000" * 1500, None),
     ],
 )  # fmt: skip
 def test_numbers(text: str, number: int | None) -> None:

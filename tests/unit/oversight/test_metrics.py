@@ -49,7 +49,12 @@ def test_the_token_opens_from_anywhere(client, settings):
 
 @pytest.mark.parametrize(
     "from_where",
-    [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}, {"HTTP_FORWARDED": "for=192.0.2.7"}],
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"HTTP_FORWARDED": "for=192.0.2.7"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+    ],
 )
 def test_without_a_token_set_only_this_machine_itself_reads(client, from_where):
     assert client.get("/metrics", **from_where).status_code == 403

@@ -17,7 +17,7 @@ from tests.factories import NOW, make_officer
 from tests.factories.figures import count_figures
 from tests.factories.nation import add_doses, make_nation
 from tests.unit.oversight.test_suppression import solutions
-from vaxpass.offices.models import Officer
+from vaxpass.offices.models import AdministrativeUnit, Officer
 from vaxpass.offices.units import Scheme
 from vaxpass.oversight import public
 from vaxpass.oversight.models import OfficeFigures, UnitDay
@@ -110,6 +110,13 @@ def test_everybody_reads_the_page_in_both_languages_and_as_files(nation):
     assert rows[-1]["code"] == "VN"
     assert Client().get(address, {"format": "xlsx"}).content[:2] == b"PK"
     assert Client().get(address, {"units": "neither"}).status_code == 200
+
+
+def test_a_name_that_would_be_a_formula_is_none_in_the_file(nation):
+    AdministrativeUnit.objects.filter(level="province", code="40").update(name_vi="=1+1")
+    count_figures()
+    content = Client().get(reverse("oversight:public"), {"units": "new", "format": "csv"}).content.decode("utf-8-sig")
+    assert [row["name_vi"] for row in csv.DictReader(io.StringIO(content)) if row["code"] == "40"] == ["'=1+1"]
 
 
 def test_before_the_first_tally_the_page_says_so(nation):

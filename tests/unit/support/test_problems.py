@@ -100,6 +100,23 @@ def test_solved_for_all_who_wait_and_each_is_told(desk: Desk) -> None:
     assert refusal(actions.tell_on, desk.it, told, ProblemState.FOUND, TEXT, now=NOW) == "PROBLEM_SOLVED"
 
 
+def test_a_branch_does_not_solve_what_another_office_told_of(desk: Desk) -> None:
+    """Difficulties of every branch may wait for it."""
+    told = problem(desk)
+    refused = refusal(actions.tell_on, desk.hanoi_agent, told, ProblemState.SOLVED, TEXT, now=NOW)
+    assert refused == "PROBLEM_OF_ANOTHER_OFFICE"
+    actions.tell_on(desk.colleague_agent, told, ProblemState.FOUND, TEXT, now=NOW)
+    actions.tell_on(desk.it, told, ProblemState.SOLVED, TEXT, now=NOW)
+
+
+def test_a_problem_of_a_mistyped_year_is_not_told(desk: Desk) -> None:
+    def told(since):
+        return refusal(actions.tell_problem, desk.agent, Component.SIGNING, TEXT, TEXT, since=since, now=NOW)
+
+    assert told(NOW.replace(year=1)) == "PROBLEM_TOO_LONG_AGO"
+    assert told(NOW + timedelta(minutes=1)) == "PROBLEM_IN_FUTURE"
+
+
 def test_solved_ones_stay_for_two_weeks(desk: Desk) -> None:
     told = problem(desk)
     actions.tell_on(desk.agent, told, ProblemState.SOLVED, TEXT, now=NOW)

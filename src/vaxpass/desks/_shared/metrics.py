@@ -26,7 +26,8 @@ from vaxpass.oversight.health_facts import Health, ProbeName
 from vaxpass.oversight.health_rules import KINDS, findings
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+"""What a proxy in front may add; the protocol it always tells, for without it production answers nobody."""
 
 
 @open_to_all

@@ -50,7 +50,7 @@ def month_of(text: str, today: date) -> date:
     if year.isascii() and year.isdigit() and month.isascii() and month.isdigit():
         try:
             asked = date(int(year), int(month), 1)
-        except ValueError:
+        except (ValueError, OverflowError):  # OverflowError: a year of twenty digits
             return today.replace(day=1)
         if FIRST_DAY.replace(day=1) <= asked <= today:
             return asked

@@ -50,6 +50,7 @@ _HALF_WORDS: Final[dict[Span, Words]] = {
     Span.REPORT_TO_ANSWER: _("Half of the answers after at most"),
     Span.DOSE_TO_SIGNATURE: _("Half of the doses signed after at most"),
 }
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _KEPT: Final = 120
 """Seconds; the figures change every other minute."""
 
@@ -197,8 +198,15 @@ def _as_csv(table: PublicTable) -> str:
             for span in SPANS
             for value in (_bare(row.times[span]), row.times[span].p50, row.times[span].p95, percent_of(row.times[span]))
         ]
-        writer.writerow([row.code, row.name_vi, row.name_en, *counts, *times, table.at.isoformat()])
+        writer.writerow(
+            [row.code, _bare_text(row.name_vi), _bare_text(row.name_en), *counts, *times, table.at.isoformat()]
+        )
     return text.getvalue()
+
+
+def _bare_text(text: str) -> str:
+    """Give a name that a spreadsheet does not read as a formula; names are typed by people."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _bare(one: Times) -> int | None:

@@ -1,10 +1,11 @@
 """Known problems: told to everybody, followed by whoever has them too, solved for all at once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from vaxpass.offices.queries import offices_of_officers
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.support import rules
@@ -16,6 +17,8 @@ from vaxpass.support.rules import Component, ProblemState, StepKind
 from vaxpass.support.scanning import has_numbers
 
 LONGEST_TITLE = 160
+OLDEST = timedelta(days=366)
+"""So long ago a problem may have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,14 @@ def tell_problem(  # noqa: PLR0913 -- what is told of a problem, by whom, when
 ) -> int:
     """Tell everybody of a problem; give its id.
 
-    Refuses RIGHT_MISSING, SUPPORT_TEXT_MISSING, SUPPORT_TEXT_TOO_LONG, SUPPORT_PUBLIC_NUMBERS, PROBLEM_IN_FUTURE.
+    Refuses RIGHT_MISSING, SUPPORT_TEXT_MISSING, SUPPORT_TEXT_TOO_LONG, SUPPORT_PUBLIC_NUMBERS, PROBLEM_IN_FUTURE,
+    PROBLEM_TOO_LONG_AGO (a mistyped year would stand on everybody's page, or break it).
     """
     check_may(actor, Permission.STATUS_PUBLISH)
     if since > now:
         raise Refused("PROBLEM_IN_FUTURE")
+    if since < now - OLDEST:
+        raise Refused("PROBLEM_TOO_LONG_AGO", days=OLDEST.days)
     name, said = title.checked(LONGEST_TITLE), text.checked()
     with transaction.atomic():
         problem = KnownProblem.objects.create(
@@ -69,19 +75,27 @@ def _write(actor: Actor, problem: KnownProblem, said: Words, now: datetime) -> N
 def tell_on(actor: Actor, problem_id: int, state: ProblemState, text: Words, *, now: datetime) -> list[int]:
     """Say how far a problem is. Once it is solved, all difficulties that wait for it are; gives their last steps' ids.
 
-    Refuses RIGHT_MISSING, PROBLEM_UNKNOWN, PROBLEM_SOLVED, SUPPORT_TEXT_MISSING, SUPPORT_TEXT_TOO_LONG,
-    SUPPORT_PUBLIC_NUMBERS.
+    Difficulties of every branch may wait for it, so only the office that told of it goes on, or the ministry's. Refuses
+    RIGHT_MISSING, PROBLEM_UNKNOWN, PROBLEM_OF_ANOTHER_OFFICE, PROBLEM_SOLVED, SUPPORT_TEXT_MISSING,
+    SUPPORT_TEXT_TOO_LONG, SUPPORT_PUBLIC_NUMBERS.
     """
     check_may(actor, Permission.STATUS_PUBLISH)
     said = text.checked()
     with transaction.atomic():
         problem = _lock(problem_id)
+        _check_own(actor, problem)
         problem.state = state.value
         problem.changed_at = now
         problem.solved_at = now if state is ProblemState.SOLVED else None
         problem.save(update_fields=["state", "changed_at", "solved_at"])
         _write(actor, problem, said, now)
         return _solve_linked(actor, problem, said, now) if state is ProblemState.SOLVED else []
+
+
+def _check_own(actor: Actor, problem: KnownProblem) -> None:
+    told_at = offices_of_officers({problem.told_by_id}).get(problem.told_by_id)
+    if actor.office_kind != "ministry" and (told_at is None or told_at.id != actor.office_id):
+        raise Refused("PROBLEM_OF_ANOTHER_OFFICE")
 
 
 def _lock(problem_id: int) -> KnownProblem:
