@@ -246,6 +246,11 @@ def unread_by(directive_id: int) -> list[int]:
     return [office_id for office_id in addressees(directive_id) if office_id not in read]
 
 
+def directives_in_force() -> list[DirectiveFacts]:
+    """Give every directive in force, by id."""
+    return facts_of_all(Directive.objects.filter(IN_FORCE).only("pk").order_by("pk"))
+
+
 def steps_in_force(now: datetime) -> list[tuple[DirectiveFacts, list[StepFacts]]]:
     """Give the directives in force with the steps that have a deadline, for the reminders of a day."""
     directives = facts_of_all(Directive.objects.filter(IN_FORCE, published_at__lte=now).only("pk").order_by("pk"))

@@ -80,7 +80,7 @@ def remind(now: datetime) -> int:
                 continue
             come = milestone(step.due.counts, today, since)
             if come is not None:
-                reminded += _remind(directive, step, unmet(directive, step.id, today), come, now)
+                reminded += _remind(directive, step, unmet(directive, step, today), come, now)
     return reminded
 
 

@@ -156,6 +156,30 @@ class UnitDay(DayRow):
         indexes = [models.Index(fields=["day"], name="unit_day_by_day")]
 
 
+class UnitNeed(models.Model):
+    """What one unit missed of one directive at the last tally; of a directive that ended, at the last one before.
+
+    `needs`: by step [what is missing or null where it cannot be counted, out of how many]. `missing`: their sum. `due`:
+    the earliest deadline of what is missing. What nothing counts (campaigns.rules.Target.TOLD) is not among them.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    directive_id = models.BigIntegerField()
+    office_id = models.BigIntegerField()
+    is_met = models.BooleanField()
+    due = models.DateField(null=True)
+    missing = models.BigIntegerField()
+    needs = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["directive_id", "office_id"], name="need_once_per_unit"),
+            models.CheckConstraint(condition=Q(missing__gte=0), name="need_never_negative"),
+            models.CheckConstraint(condition=Q(is_met=False) | Q(missing=0, due=None), name="need_met_misses_nothing"),
+        ]
+
+
 class WeeklyFile(models.Model):
     """A unit's weekly report as it was made: once per unit and week, never changed. `week`: its Monday.
 

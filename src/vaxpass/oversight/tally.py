@@ -16,9 +16,10 @@ from django.db import connection, transaction
 from vaxpass.offices.workdays import VIETNAM, day_in_vietnam
 from vaxpass.oversight import rules
 from vaxpass.oversight import tally_sql as sql
+from vaxpass.oversight.campaign_tally import count_needs
 from vaxpass.oversight.models import Tally
 from vaxpass.records.copying import copy_rows
-from vaxpass.records.states import ENDED, State
+from vaxpass.records.states import State
 from vaxpass.reports.counting import answers
 
 DUE_AFTER: Final = timedelta(seconds=90)
@@ -70,17 +71,18 @@ def _alone() -> Iterator[bool]:
 def _count(cursor: Any, now: datetime, last: Tally | None, window: dict[str, Any]) -> str:
     parameters = {
         "now": now,
+        "edges": [now - timedelta(days=days) for days in reversed(rules.AGE_EDGES)],
         "waiting": [int(state) for state in rules.WAITING],
-        "ended": sorted(int(state) for state in ENDED),
+        "done": [int(State.CERTIFIED), int(State.REFUSED)],
         "gone": [int(State.REPLACED), int(State.WITHDRAWN)],
         **window,
     }
     cursor.execute(sql.LIMITS)
     cursor.execute(sql.PLACING)
     (placing,) = cursor.fetchone()
-    for statement in (sql.STANDING_DOSES, sql.CLEAR_FIGURES, sql.FIGURES, sql.CAUSES, sql.EVENTS, sql.ENTERED):
+    for statement in (sql.STANDING_DOSES, *sql.FIGURES, *sql.CAUSES, sql.EVENTS, sql.ENTERED):
         cursor.execute(statement, parameters)
-    for statement in (*sql.SIGNED, sql.ISSUED, sql.FILED, sql.CORRECTED):
+    for statement in (*sql.SIGNED, sql.ISSUED, sql.FILED, sql.CORRECTED, sql.GIVEN):
         cursor.execute(statement, parameters)
     _add_answers(parameters["since"] if last else None)
     cursor.execute(sql.CLEAR_OFFICE_DAYS, parameters)
@@ -91,6 +93,7 @@ def _count(cursor: Any, now: datetime, last: Tally | None, window: dict[str, Any
         parameters["day"] = _FIRST_DAY  # offices stand elsewhere: the units' days are summed anew
     for statement in (sql.SUMMED_DAYS, *sql.UNIT_EVENTS, sql.CLEAR_UNIT_DAYS, sql.UNIT_DAYS, sql.END):
         cursor.execute(statement, parameters)
+    count_needs(cursor)
     return str(placing)
 
 

@@ -7,7 +7,7 @@ Filters and sorts stand in the address: they must never carry personal data (a s
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -19,7 +19,25 @@ LIMIT = 10_000
 LONGEST_TEXT = 100
 SIZES = (25, 50, 100)
 Row = TypeVar("Row")
-Source = QuerySet[Any] | Sequence[Any]
+
+
+class Listing(Protocol):
+    """A list that orders, slices and counts itself in the database, as a query set does."""
+
+    def order_by(self, *fields: str) -> Any:
+        """Give the same rows in another order."""
+        ...
+
+    def count(self) -> int:
+        """Count the rows."""
+        ...
+
+    def __getitem__(self, part: slice) -> Any:
+        """Read a part of the rows."""
+        ...
+
+
+Source = QuerySet[Any] | Listing | Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +141,8 @@ class _Wish:
 class Table(Generic[Row]):
     """A table as a desk declares it. `default_sort` is a column's name, with `-` for descending.
 
-    `tie` names the field that makes the order total; paging needs one.
+    `tie` names the field that makes the order total; paging needs one. `limit`: how many rows can be paged, where a
+    list is known never to be long.
     """
 
     name: str
@@ -134,6 +153,7 @@ class Table(Generic[Row]):
     empty: Words = ""
     tie: str = "pk"
     size: int = SIZES[0]
+    limit: int = LIMIT
 
     def show(
         self,
@@ -149,10 +169,10 @@ class Table(Generic[Row]):
         wish = self._wish(request.GET)
         rows = self._ordered(self._narrowed(source, wish), wish)
         found = _count(rows)
-        pages = max(1, -(-min(found, LIMIT) // wish.size))
+        pages = max(1, -(-min(found, self.limit) // wish.size))
         number = min(wish.number, pages)
         start = (number - 1) * wish.size
-        part = list(rows[start : min(start + wish.size, LIMIT)])
+        part = list(rows[start : min(start + wish.size, self.limit)])
         shown = load(part) if load else part
         cells = [self._cells(row) for row in shown]
         page = self._page(request, wish, cells, (found, pages, number))
@@ -163,7 +183,7 @@ class Table(Generic[Row]):
     ) -> list[list[Cell]]:
         """Read every row that the page's filters leave, in its order, up to LIMIT: what a sheet needs."""
         wish = self._wish(request.GET)
-        rows = list(self._ordered(self._narrowed(source, wish), wish)[:LIMIT])
+        rows = list(self._ordered(self._narrowed(source, wish), wish)[: self.limit])
         return [self._cells(row) for row in (load(rows) if load else rows)]
 
     def _wish(self, query: QueryDict) -> _Wish:
@@ -189,7 +209,7 @@ class Table(Generic[Row]):
 
     def _ordered(self, source: Source, wish: _Wish) -> Source:
         fields = next(column.sort for column in self.columns if column.name == wish.sort)
-        if not isinstance(source, QuerySet):
+        if isinstance(source, Sequence):
             return sorted(source, key=attrgetter(*fields), reverse=wish.descending)
         sign = "-" if wish.descending else ""
         return source.order_by(*(sign + field for field in (*fields, self.tie)))
@@ -211,8 +231,8 @@ class Table(Generic[Row]):
             rows=rows,
             filters=[ShownFilter(f.name, f.label, f.choices, wish.chosen.get(f.name, "")) for f in self.filters],
             kept=[("sort", ("-" if wish.descending else "") + wish.sort), ("size", str(wish.size)), *others],
-            count=min(found, LIMIT),
-            more=found > LIMIT,
+            count=min(found, self.limit),
+            more=found > self.limit,
             first=start + 1 if rows else 0,
             last=start + len(rows),
             number=number,
@@ -254,7 +274,9 @@ class _Links:
 
 
 def _count(rows: Source) -> int:
-    return rows[: LIMIT + 1].count() if isinstance(rows, QuerySet) else len(rows)
+    if isinstance(rows, Sequence):
+        return len(rows)
+    return rows[: LIMIT + 1].count() if isinstance(rows, QuerySet) else rows.count()
 
 
 def _whole(text: str, otherwise: int) -> int:

@@ -1,6 +1,7 @@
 """Who is behind a directive, and who never acknowledged it: by province, unit by unit, and as an Excel file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -23,10 +24,11 @@ from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.offices.workdays import day_in_vietnam
 from vaxpass.oversight import figures
-from vaxpass.oversight.campaign_progress import ProvinceProgress, UnitProgress, by_province, units
+from vaxpass.oversight.campaign_progress import ProvinceProgress, UnitProgress, by_province, counted_steps, units
+from vaxpass.oversight.figures import AsOf
 
-MOST_SHOWN: Final = 1_000
-"""Units that the page lists, those behind first; the Excel file has them all."""
+MOST_UNITS: Final = 100_000
+"""More units than any country has: the pages of the list reach every one."""
 STATES: Final = (
     ("behind", gettext_lazy("Behind the deadline")),
     ("unread", gettext_lazy("Never acknowledged")),
@@ -48,22 +50,22 @@ def progress(request: DeskRequest, directive_id: int) -> HttpResponse:
     with figures.reading():
         as_of = figures.as_of(now=request.now)
         if wants_sheet(request):
-            rows = units(request.actor, found, today, province=province, what=what)
-            return _sheet(request, found, rows, as_of.at if as_of else None)
+            every = units(request.actor, found, today, province=province, what=what)[:]
+            return _sheet(request, found, every, as_of.at if as_of else None)
         summary = by_province(request.actor, found, today)
-        listed = (
-            units(request.actor, found, today, province=province, what=what, most=MOST_SHOWN)
-            if province or what
-            else []
+        listed = replace(
+            units(request.actor, found, today, province=province, what=what), found=_found(summary, province, what)
         )
+        shown = _units(found, request.actor).show(request, listed) if province or what else None
     names = province_names({row.province_code for row in summary if row.province_code})
     context = {
         "directive": found,
         "chip": directive_chip(found),
         "as_of": as_of,
+        "is_changed": _is_changed(found, as_of),
         "total": _total(summary),
         "provinces": _provinces(found, names).show(request, summary) if not own else None,
-        "units": _units(found, request.actor).show(request, listed) if province or what else None,
+        "units": shown,
         "states": [(value, words, _url(found, what=value, province=province)) for value, words in STATES],
         "what": what,
         "province": names.get(province, province),
@@ -79,8 +81,20 @@ def _watched(request: DeskRequest, directive_id: int) -> DirectiveFacts:
 
 
 def _total(rows: Sequence[ProvinceProgress]) -> ProvinceProgress:
-    columns = ("units", "acknowledged", "met", "behind", "without_mailbox")
+    columns = ("units", "acknowledged", "met", "behind", "without_mailbox", "uncounted")
     return ProvinceProgress("", *(sum(getattr(row, column) for row in rows) for column in columns))
+
+
+def _found(summary: Sequence[ProvinceProgress], province: str, what: str) -> int:
+    """Give how many units the list has, from the sums that the page shows above it."""
+    rows = [row for row in summary if province in ("", row.province_code)]
+    return sum(getattr(row, what or "units") for row in rows)
+
+
+def _is_changed(found: DirectiveFacts, as_of: AsOf | None) -> bool:
+    """Whether a step was withdrawn after the count, which still has it in its sums."""
+    withdrawn = [step.withdrawn_at for step in found.steps if step.withdrawn_at]
+    return found.in_force and as_of is not None and any(at > as_of.at for at in withdrawn)
 
 
 def _url(found: DirectiveFacts, **query: str) -> str:
@@ -90,13 +104,18 @@ def _url(found: DirectiveFacts, **query: str) -> str:
 
 def _provinces(found: DirectiveFacts, names: dict[str, str]) -> Table[ProvinceProgress]:
     def count(name: str, label: Any, what: str) -> Column[ProvinceProgress]:
+        def pending(row: ProvinceProgress) -> bool:
+            return row.is_pending and what != "unread"  # acknowledgements are not counted, they are read
+
         return Column(
             name,
             label,
-            lambda row: number(getattr(row, name)),
+            lambda row: _("Is being counted") if pending(row) else number(getattr(row, name)),
             sort=(name,),
             numeric=True,
-            link=lambda row: _url(found, province=row.province_code, what=what) if getattr(row, name) else "",
+            link=lambda row: (
+                _url(found, province=row.province_code, what=what) if getattr(row, name) and not pending(row) else ""
+            ),
         )
 
     return Table(
@@ -130,8 +149,7 @@ def _provinces(found: DirectiveFacts, names: dict[str, str]) -> Table[ProvincePr
 
 def _units(found: DirectiveFacts, actor: Actor) -> Table[UnitProgress]:
     names = actor.may(Permission.DIRECTIVE_FOLLOW)  # a province names the mailboxes of its offices
-
-    steps = [step for step in found.steps if step.withdrawn_at is None and step.is_counted]
+    steps = counted_steps(found)
     return Table(
         "units",
         gettext_lazy("Units"),
@@ -140,18 +158,19 @@ def _units(found: DirectiveFacts, actor: Actor) -> Table[UnitProgress]:
             Column("code", gettext_lazy("Code"), lambda row: row.code, sort=("code",)),
             Column("read", gettext_lazy("Acknowledged"), _read),
             *(_step_column(step) for step in steps),
-            Column("missing", gettext_lazy("Missing"), lambda r: number(r.missing), sort=("missing",), numeric=True),
+            Column("missing", gettext_lazy("Missing"), _sum, sort=("missing",), numeric=True),
             Column(
                 "mailbox",
                 gettext_lazy("Mailbox"),
                 lambda row: _("yes") if row.has_mailbox else _("no"),
                 link=lambda row: reverse("oversight:mailbox_of", args=[row.office_id]) if names else "",
             ),
-            Column("told", gettext_lazy("Reminders"), lambda r: number(r.reminders), sort=("reminders",), numeric=True),
+            Column("told", gettext_lazy("Reminders"), lambda r: number(r.reminders), numeric=True),
         ),
         default_sort="-missing",
         empty=gettext_lazy("No unit is in this state."),
         tie="code",
+        limit=MOST_UNITS,
     )
 
 
@@ -167,13 +186,17 @@ def _name(row: UnitProgress) -> str:
     return row.name_en if get_language() == "en" else row.name_vi
 
 
+def _sum(row: UnitProgress) -> str:
+    return _("Is being counted") if row.is_pending else number(row.missing)
+
+
 def _read(row: UnitProgress) -> str:
     return moment_vi(row.acknowledged_at) if row.acknowledged_at else _("Never")
 
 
 def _sheet(request: DeskRequest, found: DirectiveFacts, rows: Sequence[UnitProgress], as_of: Any) -> HttpResponse:
     """Give the table as Excel file, a column for each step with what is missing as a number."""
-    steps = [step for step in found.steps if step.withdrawn_at is None and step.is_counted]
+    steps = counted_steps(found)
     officers = officer_names({row.acknowledged_by for row in rows if row.acknowledged_by})
     columns = [
         _("Code"), _("Unit"), _("Province"), _("Acknowledged"), _("By"), _("Note"), _("Mailbox"), _("Reminders"),

@@ -104,7 +104,7 @@ def directive_context(request: DeskRequest, found: DirectiveFacts) -> dict[str, 
     actor, own = request.actor, request.actor.office_id
     asked = actor.may(Permission.DIRECTIVE_FOLLOW) and queries.addressed_to(own).filter(pk=found.id).exists()
     with figures.reading():
-        needs = needs_of(own, [found], day_in_vietnam(request.now)) if asked and found.in_force else {}
+        needs = needs_of(own, [found]) if asked and found.in_force else {}
         as_of = figures.as_of(now=request.now)
     read = queries.acknowledged(found.id, own) if asked else None
     issuer = get_office(found.issuer_id)
@@ -127,7 +127,7 @@ def directive_context(request: DeskRequest, found: DirectiveFacts) -> dict[str, 
 
 def _step_line(step: StepFacts, needs: Mapping[int, Need], request: DeskRequest, *, in_force: bool) -> StepLine:
     need = needs.get(step.id)
-    open_ = need is not None and not need.is_met and step.withdrawn_at is None
+    open_ = need is not None and bool(need.missing) and step.withdrawn_at is None
     return StepLine(
         step=step,
         target=target_words(step),

@@ -42,6 +42,8 @@ CLASS_WORDS: Final[dict[str, Words]] = {
 
 def missing_words(step: StepFacts, need: Need | None) -> str:
     """Say what a unit misses of a step now."""
+    if need is not None and need.is_pending:
+        return _("Is being counted")
     if need is None or need.missing is None:
         return _("Cannot be counted yet")
     if need.missing == 0:

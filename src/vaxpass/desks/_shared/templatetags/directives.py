@@ -30,7 +30,7 @@ def directives_wait(context: Context) -> dict[str, Any]:
     dated = [duty for duty in waiting.duties if duty.step.due and duty.step.due.counts <= today + SOON]
     if not dated and not waiting.unread:
         return {}
-    needs = needs_of(request.actor.office_id, {duty.directive.id: duty.directive for duty in dated}.values(), today)
+    needs = needs_of(request.actor.office_id, {duty.directive.id: duty.directive for duty in dated}.values())
     pressing = [duty for duty in dated if (need := needs.get(duty.step.id)) and need.missing]
     return {
         "unread": waiting.unread[:MOST],
