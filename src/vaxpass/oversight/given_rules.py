@@ -65,11 +65,16 @@ class Refusal:
 
 
 def read_rows(rows: Iterable[Typed], *, today: date) -> tuple[list[Given], list[Refusal]]:
-    """Split rows into those that can be right and those that cannot; the same day twice with two numbers cannot."""
+    """Split rows into those that can be right and those that cannot; the same day twice with two numbers cannot.
+
+    A day with nothing beside it says nothing, as on the form: sheets list the days to come as well.
+    """
     good: dict[date, tuple[Given, Typed]] = {}
     refused: list[Refusal] = []
     twice: set[date] = set()
     for typed in rows:
+        if not typed.number.strip() and read_day(typed.day):
+            continue
         found = _read(typed, today)
         if isinstance(found, Refusal):
             refused.append(found)
@@ -121,7 +126,9 @@ def _read(typed: Typed, today: date) -> Given | Refusal:
     flaw = _flaw(day, number, today)
     if flaw is None:
         return Given(typed.row, day, number)
-    return Refusal(typed, flaw, {"first": FIRST_DAY.strftime("%d/%m/%Y"), "most": MOST_PER_DAY})
+    return Refusal(
+        typed, flaw, {"first": FIRST_DAY.strftime("%d/%m/%Y"), "most": f"{MOST_PER_DAY:,}".replace(",", ".")}
+    )
 
 
 def _flaw(day: date, number: int, today: date) -> Flaw | None:

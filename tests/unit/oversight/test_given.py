@@ -82,6 +82,12 @@ def test_a_day_twice_with_two_numbers_counts_in_neither_row() -> None:
     assert [(one.typed.row, one.flaw) for one in refused] == [(1, Flaw.TWICE), (3, Flaw.TWICE)]
 
 
+def test_a_day_with_nothing_beside_it_says_nothing() -> None:
+    good, refused = read_rows(typed(("14/04/2022", ""), ("15/04/2022", " "), ("16/04/2022", "")), today=TODAY)
+    assert not good
+    assert not refused
+
+
 def test_what_is_usual() -> None:
     assert usual([1, 2, 3, 4]) is None
     assert usual([0, 0, 100, 200, 300, 400, 500]) == 300

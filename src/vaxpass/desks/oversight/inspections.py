@@ -59,6 +59,8 @@ def state_of(facts: InspectionFacts) -> tuple[str, str]:
         return gettext("Closed"), "done"
     if facts.drawn_at is None:
         return gettext("Being drawn"), "wait"
+    if not facts.rows and not facts.findings:
+        return gettext("Nothing was drawn"), "turn"
     if facts.done < facts.rows:
         return gettext("Being looked through"), "turn"
     return (gettext("Findings stand"), "turn") if facts.standing else (gettext("Looked through"), "ready")
@@ -195,7 +197,7 @@ def inspection(request: DeskRequest, inspection_id: int) -> HttpResponse:
         "state": state_of(facts),
         "next": queries.next_open_place(inspection_id, 0),
         "answers": _answers(inspection_id),
-        "is_led": facts.led_office_id == request.actor.office_id and facts.closed_at is None,
+        "is_led": queries.leads(request.actor, facts) and facts.closed_at is None,
         "table": SAMPLE.show(request, queries.sample_of(inspection_id), load=_sample_rows),
     }
     return render(request, "oversight/inspection.html", context)
