@@ -70,7 +70,7 @@
   };
   const axisLabel = { color: SOFT, fontSize: 12 };
   const valueAxis = (data) => ({
-    type: "value", minInterval: 1, splitNumber: 4, max: data.series.every((one) => one.percent) ? 100 : undefined, splitLine: { lineStyle: { color: LINE } },
+    type: "value", minInterval: 1, splitNumber: 4, ...(data.series.every((one) => one.percent) ? { max: ({ max }) => Math.max(100, max), interval: 25 } : {}), splitLine: { lineStyle: { color: LINE } },
     axisLabel: { ...axisLabel, hideOverlap: true, formatter: (value) => show(value, data.series.every((one) => one.percent)) },
   });
   const rowTip = (data) => (points) => {
@@ -97,7 +97,7 @@
     return {
       ...base(),
       legend: legend(data, room),
-      grid: { left: 8, right: 56, top: legendHeight(data, room), bottom: 8, containLabel: true },
+      grid: { left: 16, right: 56, top: legendHeight(data, room), bottom: 8, containLabel: true },
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, ...tooltip(rowTip(data)) },
       xAxis: valueAxis(data),
       yAxis: { type: "category", inverse: true, data: data.rows.map((row) => row.label), axisLabel: { ...axisLabel, color: INK, width: gap, overflow: "truncate", interval: 0 }, axisTick: { show: false } },
@@ -171,11 +171,11 @@
     return {
       ...base(),
       visualMap: { ...scaleOf(steps), ...(narrow ? { itemWidth: 11, itemGap: 5, textGap: 3, padding: [5, 0], textStyle: { ...text, fontSize: 10.5 } } : {}) },
-      grid: { left: 4, right: narrow ? 34 : 8, top: 44, bottom: 4, containLabel: true },
+      grid: { left: 12, right: narrow ? 34 : 8, top: 44, bottom: 4, containLabel: true },
       tooltip: { trigger: "item", ...tooltip(({ value: [x, y] }) => `${data.rows[y].label}\n${data.series[x].label}: ${data.rows[y].texts[x] || "–"}`) },
       xAxis: { type: "category", position: "top", data: data.series.map((one) => one.label), axisTick: { show: false }, axisLine: { show: false }, axisLabel: narrow ? slant : upright },
       yAxis: { type: "category", inverse: true, data: data.rows.map((row) => (narrow ? plain(row.label) : row.label)), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12, interval: 0, width: Math.min(room * 0.3, 300), overflow: "truncate" } },
-      series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: "#fff", borderWidth: 2 }, label: { show: true, fontSize: narrow ? 10.5 : 12, formatter: ({ value: [x, y] }) => data.rows[y].texts[x] || "–" } }],
+      series: [{ type: "heatmap", progressive: 0, data: cells, itemStyle: { borderColor: "#fff", borderWidth: 2 }, label: { show: true, fontSize: narrow ? 10.5 : 12, formatter: ({ value: [x, y] }) => data.rows[y].texts[x] || "–" } }],
     };
   };
 
@@ -207,7 +207,7 @@
       tooltip: { trigger: "item", ...tooltip(({ data: { row } }) => [row.label, ...data.series.map((one, index) => `${one.label}: ${row.texts[index] || "–"}`)].join("\n")) },
       xAxis: axis(across),
       yAxis: axis(down, { inverse: true }),
-      series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: "#fff", borderWidth: 2 },
+      series: [{ type: "heatmap", progressive: 0, data: cells, itemStyle: { borderColor: "#fff", borderWidth: 2 },
         label: { show: true, fontSize: side < WIDE_TILE ? 10 : 11.5, lineHeight: side < WIDE_TILE ? 13 : 14, formatter: ({ data: { row } }) => `${side < WIDE_TILE ? row.short : stacked(row.label)}\n${row.values[0] === null ? row.texts[0] || "–" : brief(row.values[0], percent)}` } }],
     };
   };
@@ -347,7 +347,9 @@
     // Pages for everybody are light: the drawing is fetched when somebody asks for it.
     if (!("onPress" in words)) { begin(tables.map(place)); return; }
     const spots = tables.map(place);
-    const opener = button(words.draw, () => { opener.remove(); begin(spots); });
+    const uncover = (shown) => spots.forEach(({ figure }) => { figure.hidden = !shown; });
+    const opener = button(words.draw, () => { opener.remove(); uncover(true); begin(spots); });
+    uncover(false);
     spots[0].figure.before(opener);
   };
   document.addEventListener("htmx:afterSettle", start);
