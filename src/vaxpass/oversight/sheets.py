@@ -88,9 +88,9 @@ def _write_sheet(book: Workbook, sheet: Sheet, taken: set[str]) -> None:
     page.append([])
     page.append([_cell(page, heading, Font(name=_FACE, bold=True), heading=True) for heading in sheet.headings])
     last = len(sheet.rows) - sheet.totals
+    styles: dict[tuple[bool, str], Any] = {}
     for number, row in enumerate(sheet.rows):
-        font = Font(name=_FACE, bold=number >= last)
-        page.append([_cell(page, value, font, boxed=True) for value in row])
+        page.append([_cell_like(page, value, styles, bold=number >= last) for value in row])
     for line in sheet.below:
         page.append([_cell(page, line, Font(name=_FACE, italic=True))])
     _write_pairs(page, sheet.foot, len(sheet.headings))
@@ -135,6 +135,21 @@ def _cell(page: Any, value: Value, font: Font, *, heading: bool = False, boxed: 
         cell.fill, cell.alignment = _SHADE, Alignment(wrap_text=True, vertical="center", horizontal="center")
     if heading or boxed:
         cell.border = _BOX
+    return cell
+
+
+def _cell_like(page: Any, value: Value, styles: dict[tuple[bool, str], Any], *, bold: bool) -> Any:
+    """Give a cell of the table. Its style is made once: looking it up takes most of the time of a long sheet."""
+    kind = bold, "" if isinstance(value, str) else _format(value)
+    if kind not in styles:
+        styles[kind] = _cell(page, value, Font(name=_FACE, bold=bold), boxed=True)
+    if isinstance(value, datetime):
+        value = value.astimezone(HANOI).replace(tzinfo=None)
+    cell: Any = WriteOnlyCell(page)
+    cell._style = styles[kind]._style  # noqa: SLF001 -- openpyxl has no other way to share a style
+    cell.value = safe_text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"  # a text that begins with "=" stays a text
     return cell
 
 
