@@ -22,7 +22,7 @@ from vaxpass.inspections.rules import (
     may_close,
 )
 from vaxpass.offices.actions import note_act_of
-from vaxpass.offices.queries import facility_names, offices_in_reach, offices_of_officers
+from vaxpass.offices.queries import facility_names, offices_in_reach, offices_of_officers, offices_taken_over
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.offices.workdays import VIETNAM
@@ -88,9 +88,13 @@ def _ask(inspection: Inspection, wish: Wish) -> None:
 
 
 def lock_led(actor: Actor, inspection_id: int) -> Inspection:
-    """Lock an open inspection that the actor's office leads. Refuses RIGHT_MISSING, INSPECTION_UNKNOWN, _CLOSED."""
+    """Lock an open inspection that the actor's office leads or took over.
+
+    Refuses RIGHT_MISSING, INSPECTION_UNKNOWN, INSPECTION_CLOSED.
+    """
     check_may(actor, Permission.INSPECTION_LEAD)
-    found = Inspection.objects.select_for_update().filter(pk=inspection_id, led_office_id=actor.office_id).first()
+    led = Inspection.objects.filter(led_office_id__in=offices_taken_over(actor))
+    found = led.select_for_update().filter(pk=inspection_id).first()
     if found is None:
         raise Refused("INSPECTION_UNKNOWN")
     if found.closed_at is not None:

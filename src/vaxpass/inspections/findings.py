@@ -24,7 +24,14 @@ from vaxpass.inspections.rules import (
     check_text,
 )
 from vaxpass.offices.actions import note_act_of
-from vaxpass.offices.queries import OfficeFacts, facility_names, get_office, offices_in_reach, offices_of_officers
+from vaxpass.offices.queries import (
+    OfficeFacts,
+    facility_names,
+    get_office,
+    offices_in_reach,
+    offices_of_officers,
+    offices_taken_over,
+)
 from vaxpass.offices.scope import Actor, Refused
 from vaxpass.offices.workdays import VIETNAM
 from vaxpass.records.sealing import seal
@@ -140,23 +147,23 @@ def _move(  # noqa: PLR0913 -- a step is who, which, what, why, when, and what m
         finding = Finding.objects.select_for_update(of=("self",)).filter(pk=finding_id).first()
         if finding is None:
             raise Refused("FINDING_UNKNOWN")
-        check(actor, standing_of(finding))
+        check(actor, standing_of(actor, finding))
         finding.status = check_step(FindingStatus(finding.status), step).value
         change(finding)
         finding.save(update_fields=["status", "due_on", "answered_by_id", "answered_at", "closed_by_id", "closed_at"])
         _step(actor, finding, step, text, now, finding.due_on if step is FindingStep.SENT_BACK else None)
 
 
-def standing_of(finding: Finding) -> Standing:
-    """Give what decides who may do something with a finding."""
-    office = get_office(finding.office_id)
+def standing_of(actor: Actor, finding: Finding) -> Standing:
+    """Give what decides what an officer may do with a finding; who took a department over leads what it led."""
+    office, led = get_office(finding.office_id), finding.inspection.led_office_id
     return Standing(
         FindingStatus(finding.status),
         office.id,
         office.kind,
         office.province_code,
         finding.officer_id,
-        finding.inspection.led_office_id,
+        actor.office_id if led in offices_taken_over(actor) else led,
         finding.written_by_id,
         finding.answered_by_id,
     )

@@ -36,7 +36,7 @@ from vaxpass.inspections.rules import (
     check_may_judge,
     days_late,
 )
-from vaxpass.offices.queries import OfficeFacts, facility_names, offices_in_reach
+from vaxpass.offices.queries import OfficeFacts, facility_names, offices_in_reach, offices_taken_over
 from vaxpass.offices.roles import Permission
 from vaxpass.offices.scope import Actor, Refused, check_may
 from vaxpass.offices.workdays import VIETNAM
@@ -46,12 +46,17 @@ _STANDING = [one.value for one in STANDING]
 
 
 def inspections_in_scope(actor: Actor) -> QuerySet[Inspection]:
-    """List the inspections that the actor's office leads; the ministry's inspectors see all."""
+    """List the inspections that the actor's office leads or took over; the ministry's inspectors see all."""
     if not actor.may(Permission.INSPECTION_LEAD):
         return Inspection.objects.none()
     if actor.office_kind == "ministry":
         return Inspection.objects.all()
-    return Inspection.objects.filter(led_office_id=actor.office_id)
+    return Inspection.objects.filter(led_office_id__in=offices_taken_over(actor))
+
+
+def leads(actor: Actor, inspection: InspectionFacts) -> bool:
+    """Say whether the actor's office leads an inspection: began it, or took over the department that did."""
+    return inspection.led_office_id in offices_taken_over(actor)
 
 
 def inspection_facts(rows: Sequence[Inspection]) -> list[InspectionFacts]:
@@ -152,7 +157,9 @@ def findings_in_scope(actor: Actor) -> QuerySet[Finding]:
         return Finding.objects.all() if actor.may(Permission.INSPECTION_LEAD) else Finding.objects.none()
     if actor.may(Permission.INSPECTION_LEAD):
         reach = offices_in_reach(actor) or set()
-        return Finding.objects.filter(Q(office_id__in=reach) | Q(inspection__led_office_id=actor.office_id))
+        return Finding.objects.filter(
+            Q(office_id__in=reach) | Q(inspection__led_office_id__in=offices_taken_over(actor))
+        )
     if actor.may(Permission.FINDING_ANSWER):
         return Finding.objects.filter(office_id=actor.office_id)
     return Finding.objects.none()
@@ -169,7 +176,7 @@ def count_waiting(actor: Actor) -> int:
     if actor.may(Permission.FINDING_ANSWER):
         turn |= Q(office_id=actor.office_id, status=FindingStatus.OPEN.value)
     if actor.may(Permission.INSPECTION_LEAD):
-        turn |= Q(inspection__led_office_id=actor.office_id, status=FindingStatus.ANSWERED.value)
+        turn |= Q(inspection__led_office_id__in=offices_taken_over(actor), status=FindingStatus.ANSWERED.value)
     return findings_in_scope(actor).filter(turn).count() if turn else 0
 
 
@@ -218,7 +225,7 @@ def _finding(actor: Actor, row: Finding, today: date, steps: tuple[StepFacts, ..
 
 def _may_answer(actor: Actor, row: Finding) -> bool:
     try:
-        check_may_answer(actor, standing_of(row))
+        check_may_answer(actor, standing_of(actor, row))
     except Refused:
         return False
     return True
@@ -226,7 +233,7 @@ def _may_answer(actor: Actor, row: Finding) -> bool:
 
 def _may_judge(actor: Actor, row: Finding) -> bool:
     try:
-        check_may_judge(actor, standing_of(row))
+        check_may_judge(actor, standing_of(actor, row))
     except Refused:
         return False
     return True

@@ -149,6 +149,14 @@ def open_offices(kind: str | None = None, ids: set[int] | None = None) -> list[O
     return [_facts(office) for office in (offices if ids is None else offices.filter(pk__in=ids))]
 
 
+def offices_taken_over(actor: Actor) -> set[int]:
+    """Give the actor's office, and for a department those that were closed when their provinces became its own."""
+    if actor.office_kind != OfficeKind.PROVINCE or not actor.province_code:
+        return {actor.office_id}
+    closed = Office.objects.filter(kind=OfficeKind.PROVINCE, province_code=actor.province_code, closed_on__isnull=False)
+    return {actor.office_id, *closed.values_list("pk", flat=True)}
+
+
 def facility_ids() -> QuerySet[Office, int]:
     """Give the ids of all facilities, as a query to filter by."""
     return Office.objects.filter(kind=OfficeKind.FACILITY).values_list("pk", flat=True)

@@ -4,7 +4,7 @@ Times lie in bins of whole hours or days, counted by the day on which the span e
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,7 @@ from vaxpass.oversight.figures import days_of, unit_days
 from vaxpass.oversight.measures import Unit
 from vaxpass.oversight.models import OfficeDay, OfficeFigures
 from vaxpass.oversight.reach import column_of, rows_of, sees_small_numbers
-from vaxpass.oversight.suppression import SMALL
+from vaxpass.oversight.suppression import SMALL, Sum, protect
 
 
 class Span(StrEnum):
@@ -60,6 +60,9 @@ class Times:
     share: float | None
 
 
+_FEW: Final = Times(None, None, None, None, None)
+
+
 def of(actor: Actor, unit: Unit, span: Span, since: date, until: date) -> Times:
     """Give the times of a unit's spans that ended between two days, both included. Refuses as figures.totals."""
     rows = days_of(actor, unit).filter(day__gte=since, day__lte=until)
@@ -72,10 +75,8 @@ def by(  # noqa: PLR0913 -- whose, of what, by what, which span, from when until
     """Give the times of a unit's parts that have any, by code. Refuses as figures.totals."""
     rows, key = _days_by(actor, unit, level)
     found = _bins(rows.filter(day__gte=since, day__lte=until), span, key)
-    return [
-        (Unit(level, code, unit.scheme), _told(actor, measure(bins, WITHIN[span])))
-        for code, bins in sorted(found.items())
-    ]
+    taken = [(Unit(level, code, unit.scheme), measure(bins, WITHIN[span])) for code, bins in sorted(found.items())]
+    return taken if sees_small_numbers(actor) else hide_few(taken)
 
 
 def public(level: Level, scheme: Scheme, span: Span, since: date, until: date) -> dict[str, Times]:
@@ -116,8 +117,14 @@ GROUP BY 1, 2
 
 def _told(actor: Actor, times: Times) -> Times:
     """Keep the times of very few from those who may not see records: they would tell of somebody's."""
-    hidden = times.count in SMALL and not sees_small_numbers(actor)
-    return Times(None, None, None, None, None) if hidden else times
+    return _FEW if times.count in SMALL and not sees_small_numbers(actor) else times
+
+
+def hide_few(taken: Sequence[tuple[Unit, Times]]) -> list[tuple[Unit, Times]]:
+    """Hide the times of parts that had very few spans, and of one more where the whole's number would tell them."""
+    counts = {place: times.count or 0 for place, (_, times) in enumerate(taken)}
+    hidden = protect({**counts, -1: sum(counts.values())}, [Sum(-1, list(counts))])
+    return [(unit, _FEW if place in hidden else times) for place, (unit, times) in enumerate(taken)]
 
 
 def measure(bins: Mapping[int, int], within: int) -> Times:

@@ -15,7 +15,7 @@ from vaxpass.inspections.findings import NewFinding
 from vaxpass.inspections.models import Finding, FindingStepRow, Inspection, Sampled
 from vaxpass.inspections.rules import FindingStatus, Population, Severity, Verdict, draw
 from vaxpass.offices.actions import note_act
-from vaxpass.offices.models import Act, Officer
+from vaxpass.offices.models import Act, Office, Officer
 from vaxpass.offices.roles import ROLES, Permission
 from vaxpass.records.models import History
 
@@ -94,6 +94,19 @@ def test_a_province_inspects_nothing_beyond_its_offices(scene: Scene) -> None:
     assert asked(scene.head) == "RIGHT_MISSING"
     mine = scene.provincial.officer_id
     assert asked(scene.provincial, province_code="40", officer_id=mine) == "INSPECTION_ABOUT_ONESELF"
+
+
+def test_who_takes_a_department_over_goes_on_with_its_inspections(scene: Scene) -> None:
+    led = begun(scene, scene.provincial)
+    new = NewFinding(led, scene.facility, Severity.LIGHT, "Chậm.", DUE, officer_id=scene.head.officer_id)
+    finding_id = findings.write(scene.provincial, new, now=LATER)
+    findings.answer(scene.second_head, finding_id, "Đã làm.", now=LATER)
+    assert refusal(findings.close, scene.hanoi, finding_id, "Đạt.", now=LATER) == "FINDING_LED_BY_ANOTHER"
+    Office.objects.filter(pk=scene.province).update(closed_on=LATER.date(), province_code="01")
+    findings.close(scene.hanoi, finding_id, "Đạt.", now=LATER)
+    assert queries.leads(scene.hanoi, queries.get_inspection(scene.hanoi, led))
+    row = Sampled.objects.filter(inspection_id=led).first()
+    assert not actions.answer_checklist(scene.hanoi, row.pk, {}, now=LATER)
 
 
 def test_a_department_does_not_inspect_itself(scene: Scene) -> None:

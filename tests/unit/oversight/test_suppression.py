@@ -11,6 +11,7 @@ from tests.factories import NOW
 from vaxpass.offices.units import Level, Scheme
 from vaxpass.oversight.measures import CauseFigures, Figures, Measure, Unit, UnitFigures
 from vaxpass.oversight.suppression import SMALL, Sum, hide_small, hide_small_causes, hide_small_parts, protect
+from vaxpass.oversight.times import hide_few, measure
 from vaxpass.records.states import State
 
 COUNTS = st.integers(min_value=0, max_value=9)
@@ -115,3 +116,11 @@ def test_a_small_cause_of_a_part_does_not_follow_from_the_other_parts():
 def test_causes_without_a_small_number_are_all_told():
     found = [cause("NAME", 5, "01"), cause("GENDER", 30, "40")]
     assert hide_small_causes(found) == found
+
+
+def test_times_of_few_do_not_follow_from_the_other_parts():
+    taken = [
+        (Unit(Level.PROVINCE, code, Scheme.OLD), measure({3: count}, 48))
+        for code, count in (("01", 2), ("40", 30), ("79", 60))
+    ]
+    assert [times.count for _, times in hide_few(taken)] == [None, None, 60]

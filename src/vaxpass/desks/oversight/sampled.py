@@ -117,7 +117,7 @@ def _show(
         "population": POPULATIONS[facts.population],
         "office": office_labels({row.office_id}).get(row.office_id, ""),
         "asked": [Asked(one, question_words(one)) for one in questions],
-        "is_led": facts.led_office_id == request.actor.office_id and facts.closed_at is None,
+        "is_led": queries.leads(request.actor, facts) and facts.closed_at is None,
         "previous": row.place - 1,
         "next": row.place + 1 if row.place < facts.rows else None,
         "keys": _keys(),
