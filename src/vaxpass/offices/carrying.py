@@ -25,14 +25,14 @@ def offices_of(level: Level, codes: list[str]) -> QuerySet[Office]:
 
 
 def check_assigned(wish: Split) -> None:
-    """Refuse UNIT_OFFICES_UNASSIGNED where an office has no part to go to, OFFICE_CODE_UNKNOWN for one that is none.
+    """Refuse UNIT_OFFICES_UNASSIGNED where an office has no part to go to, UNIT_OFFICE_ELSEWHERE for one outside it.
 
     Where the unit goes on under its code, who is not assigned stays with it.
     """
     there = set(offices_of(wish.level, [wish.code]).values_list("code", flat=True))
     assigned = {office for office, _ in wish.offices}
     for office in sorted(assigned - there):
-        raise Refused("OFFICE_CODE_UNKNOWN", office=office[:12])
+        raise Refused("UNIT_OFFICE_ELSEWHERE", office=office[:12], unit=wish.code)
     left = sorted(there - assigned)
     if left and wish.code not in {part.code for part in wish.parts}:
         raise Refused("UNIT_OFFICES_UNASSIGNED", offices=len(left), first=left[0])

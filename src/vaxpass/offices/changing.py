@@ -53,7 +53,8 @@ def decide(actor: Actor, wish: Wish, *, on: date, basis: str, now: datetime) -> 
 
     `basis` names the resolution or decision. Refuses RIGHT_MISSING, UNIT_BASIS_MISSING, what check_wish refuses, and
     what would refuse it today: UNIT_UNKNOWN, UNIT_CODE_USED, UNIT_CHANGE_TOO_EARLY, UNIT_OFFICES_UNASSIGNED,
-    UNIT_DISTRICT_ENDED, OFFICE_CODE_UNKNOWN, OFFICE_NO_FACILITY, OFFICE_MOVED_LATER, UNIT_NOTHING_CHANGES.
+    UNIT_OFFICE_ELSEWHERE, UNIT_DISTRICT_ENDED, OFFICE_CODE_UNKNOWN, OFFICE_NO_FACILITY, OFFICE_MOVED_LATER,
+    UNIT_NOTHING_CHANGES.
     """
     check_may(actor, Permission.UNITS_CHANGE)
     if not 0 < len(basis.strip()) <= LONGEST_BASIS:

@@ -170,6 +170,14 @@ def test_where_nobody_goes_on_each_office_must_be_assigned(admin: Actor) -> None
     assert refused.value.facts == {"offices": 1, "first": "40001"}
 
 
+def test_an_office_of_another_unit_is_not_assigned(admin: Actor) -> None:
+    make_office("40001", province_code="42")
+    parts = (Part("40", "Tỉnh Một", "Mot Province"), Part("43", "Tỉnh Hai", "Hai Province"))
+    with pytest.raises(Refused, match="UNIT_OFFICE_ELSEWHERE") as refused:
+        change(admin, Split(Level.PROVINCE, "40", parts, (("40001", "43"),)), date(2026, 1, 1))
+    assert refused.value.facts == {"office": "40001", "unit": "40"}
+
+
 def test_an_office_moves(admin: Actor) -> None:
     make_office("40001", province_code="40")
     change(admin, Move("40001", "42"), date(2026, 1, 1))
