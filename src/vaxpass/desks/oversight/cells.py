@@ -57,3 +57,8 @@ def ages_told(ages: Sequence[int], *, exact: bool) -> list[int | None]:
     if len(hidden) == 1 and others:
         hidden.add(min(others, key=lambda place: ages[place]))
     return [None if place in hidden else count for place, count in enumerate(ages)]
+
+
+def sorted_by(count: int, *, exact: bool) -> int:
+    """Give what a count is sorted by: small ones that are not told are alike, or their order would tell them apart."""
+    return count if exact or count not in SMALL else SMALL[0]

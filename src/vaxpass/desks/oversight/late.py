@@ -15,7 +15,7 @@ from vaxpass.desks._shared.ages import age_words
 from vaxpass.desks._shared.chips import TURN_WORDS
 from vaxpass.desks._shared.guard import DeskRequest, needs
 from vaxpass.desks._shared.tables import Column, Table
-from vaxpass.desks.oversight.cells import HIDDEN, text_of
+from vaxpass.desks.oversight.cells import HIDDEN, sorted_by, text_of
 from vaxpass.desks.oversight.exports import sheet_url, table_sheet, wants_sheet
 from vaxpass.desks.oversight.place import Place, address, read_place
 from vaxpass.offices.roles import Permission
@@ -101,7 +101,7 @@ def late(request: DeskRequest) -> HttpResponse:
 
 def late_rows(request: DeskRequest, place: Place, found: Sequence[LateOffice]) -> list[LateRow]:
     """Give late offices as rows; each leads to the office's own page."""
-    language = get_language() or "vi"
+    language, exact = get_language() or "vi", sees_small_numbers(request.actor)
     provinces = unit_names(Level.PROVINCE, {one.province_code for one in found}, place.unit.scheme)
     return [
         LateRow(
@@ -112,10 +112,10 @@ def late_rows(request: DeskRequest, place: Place, found: Sequence[LateOffice]) -
             turns=_turns(one, request.now),
             late=age_words(request.now - one.late_since) if one.late_since else gettext("reports"),
             late_seconds=(request.now - one.late_since).total_seconds() if one.late_since else 0.0,
-            to_sign=one.to_sign,
-            to_mend=one.to_mend,
-            overdue=one.reports_overdue,
-            exact=sees_small_numbers(request.actor),
+            to_sign=sorted_by(one.to_sign, exact=exact),
+            to_mend=sorted_by(one.to_mend, exact=exact),
+            overdue=sorted_by(one.reports_overdue, exact=exact),
+            exact=exact,
         )
         for one in found
     ]
