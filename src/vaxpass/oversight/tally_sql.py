@@ -21,20 +21,52 @@ PLACING: Final = "SELECT md5(coalesce(string_agg(w::text, ';' ORDER BY office_id
 
 STANDING_DOSES: Final = f"CREATE TEMPORARY TABLE tally_standing AS {STANDING}"
 
-CLEAR_FIGURES: Final = "DELETE FROM oversight_officefigures; DELETE FROM oversight_officecause"
+
+def _changed(source: str, key: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    """Write what is new or other than before, and nothing else: no dead rows, no work for VACUUM, few locks."""
+    table = source.replace("tally_", "oversight_")
+    same = " AND ".join(f"d.{name} = n.{name}" for name in key)
+    names = ", ".join(columns)
+    values, before = (", ".join(f"{one}.{name}" for name in columns) for one in "nd")
+    return f"""
+INSERT INTO {table} ({", ".join(key)}, {names})
+SELECT {", ".join(f"n.{name}" for name in key)}, {values} FROM {source} n
+WHERE NOT EXISTS (SELECT FROM {table} d WHERE {same} AND ({before}) IS NOT DISTINCT FROM ({values}))
+ON CONFLICT ({", ".join(key)}) DO UPDATE SET ({names}) = ({", ".join(f"EXCLUDED.{name}" for name in columns)})
+"""
+
+
+def _gone(source: str, key: tuple[str, ...]) -> str:
+    same = " AND ".join(f"d.{name} = n.{name}" for name in key)
+    table = source.replace("tally_", "oversight_")
+    return f"DELETE FROM {table} d WHERE NOT EXISTS (SELECT FROM {source} n WHERE {same})"
+
 
 # States by number: records/states.py. Of REPLACED (9) and WITHDRAWN (10) nothing stands.
-FIGURES: Final = f"""
-INSERT INTO oversight_officefigures (office_id, code, name_vi, name_en, kind, facility_class, old_province,
-  old_district, old_commune, new_province, new_commune, people, doses, received, unanswered, mismatched, incomplete,
-  to_sign, attested, certified, refused, exempt, mended, confirmed, passports, reports_open, reports_overdue,
-  reports_answered, reports_in_time, given)
-SELECT o.id, o.code, o.name_vi, o.name_en, w.kind, w.facility_class, w.old_province, w.old_district, w.old_commune,
-  w.new_province, w.new_commune, coalesce(p.n, 0), coalesce(s.doses, 0), coalesce(s.received, 0),
-  coalesce(s.unanswered, 0), coalesce(s.mismatched, 0), coalesce(s.incomplete, 0), coalesce(s.to_sign, 0),
-  coalesce(s.attested, 0), coalesce(s.certified, 0), coalesce(s.refused, 0), coalesce(s.exempt, 0), coalesce(m.n, 0),
-  coalesce(s.to_sign + s.attested + s.certified, 0), coalesce(l.n, 0), coalesce(r.open, 0), coalesce(r.overdue, 0),
-  coalesce(r.answered, 0), coalesce(r.in_time, 0), coalesce(g.n, 0)
+_PLACED: Final = (
+    "code", "name_vi", "name_en", "kind", "facility_class", "old_province", "old_district", "old_commune",
+    "new_province", "new_commune",
+)  # fmt: skip
+_MEASURES: Final = (
+    "people", "doses", "received", "unanswered", "mismatched", "incomplete", "to_sign", "attested", "certified",
+    "refused", "exempt", "mended", "confirmed", "passports", "reports_open", "reports_overdue", "reports_answered",
+    "reports_in_time", "given",
+)  # fmt: skip
+_COUNTED: Final = (
+    f"CREATE TEMPORARY TABLE tally_people AS {PEOPLE}",
+    f"CREATE TEMPORARY TABLE tally_mended AS {MENDED}",
+    f"CREATE TEMPORARY TABLE tally_live AS {LIVE}",
+    f"""
+CREATE TEMPORARY TABLE tally_officefigures AS
+SELECT o.id AS office_id, o.code, o.name_vi, o.name_en, w.kind, w.facility_class, w.old_province, w.old_district,
+  w.old_commune, w.new_province, w.new_commune, coalesce(p.n, 0) AS people, coalesce(s.doses, 0) AS doses,
+  coalesce(s.received, 0) AS received, coalesce(s.unanswered, 0) AS unanswered,
+  coalesce(s.mismatched, 0) AS mismatched, coalesce(s.incomplete, 0) AS incomplete, coalesce(s.to_sign, 0) AS to_sign,
+  coalesce(s.attested, 0) AS attested, coalesce(s.certified, 0) AS certified, coalesce(s.refused, 0) AS refused,
+  coalesce(s.exempt, 0) AS exempt, coalesce(m.n, 0) AS mended,
+  coalesce(s.to_sign + s.attested + s.certified, 0) AS confirmed, coalesce(l.n, 0) AS passports,
+  coalesce(r.open, 0) AS reports_open, coalesce(r.overdue, 0) AS reports_overdue,
+  coalesce(r.answered, 0) AS reports_answered, coalesce(r.in_time, 0) AS reports_in_time, coalesce(g.n, 0) AS given
 FROM offices_office o JOIN offices_whereabouts w ON w.office_id = o.id
 LEFT JOIN (
   SELECT office_id, sum(n) FILTER (WHERE state NOT IN (9, 10)) AS doses, sum(n) FILTER (WHERE state = 1) AS received,
@@ -43,22 +75,34 @@ LEFT JOIN (
     sum(n) FILTER (WHERE state = 6) AS exempt, coalesce(sum(n) FILTER (WHERE state = 7), 0) AS attested,
     coalesce(sum(n) FILTER (WHERE state = 8), 0) AS certified, sum(n) FILTER (WHERE state = 11) AS refused
   FROM tally_standing GROUP BY 1) s ON s.office_id = o.id
-LEFT JOIN ({PEOPLE}) p ON p.office_id = o.id
-LEFT JOIN ({MENDED}) m ON m.office_id = o.id
-LEFT JOIN ({LIVE}) l ON l.office_id = o.id
+LEFT JOIN tally_people p ON p.office_id = o.id
+LEFT JOIN tally_mended m ON m.office_id = o.id
+LEFT JOIN tally_live l ON l.office_id = o.id
 LEFT JOIN ({REPORTS_STANDING}) r ON r.office_id = o.id
 LEFT JOIN (SELECT office_id, sum(number) AS n FROM oversight_given GROUP BY 1) g ON g.office_id = o.id
-"""
+""",
+)
+"""Each by itself, for only so does PostgreSQL count with several processes."""
+FIGURES: Final = (
+    *_COUNTED,
+    _gone("tally_officefigures", ("office_id",)),
+    _changed("tally_officefigures", ("office_id",), (*_PLACED, *_MEASURES)),
+)
 
-CAUSES: Final = """
-INSERT INTO oversight_officecause (office_id, state, reason, count, oldest, ages)
-SELECT office_id, state, reason, sum(n), min(oldest), ARRAY[
+_CAUSE_KEY: Final = ("office_id", "state", "reason")
+CAUSES: Final = (
+    """
+CREATE TEMPORARY TABLE tally_officecause AS
+SELECT office_id, state, reason, sum(n)::bigint AS count, min(oldest) AS oldest, ARRAY[
   coalesce(sum(n) FILTER (WHERE age = 0), 0), coalesce(sum(n) FILTER (WHERE age = 1), 0),
   coalesce(sum(n) FILTER (WHERE age = 2), 0), coalesce(sum(n) FILTER (WHERE age = 3), 0),
-  coalesce(sum(n) FILTER (WHERE age = 4), 0)]::bigint[]
-FROM tally_standing JOIN oversight_officefigures USING (office_id) WHERE state = ANY (%(waiting)s::int2[])
+  coalesce(sum(n) FILTER (WHERE age = 4), 0)]::bigint[] AS ages
+FROM tally_standing JOIN tally_officefigures USING (office_id) WHERE state = ANY (%(waiting)s::int2[])
 GROUP BY 1, 2, 3
-"""
+""",
+    _gone("tally_officecause", _CAUSE_KEY),
+    _changed("tally_officecause", _CAUSE_KEY, ("count", "oldest", "ages")),
+)
 
 # One row for each office, day, kind of event and, of spans of time, value: the bins of models.DayRow.
 EVENTS: Final = """
@@ -106,6 +150,10 @@ FROM tally_signed WHERE verb = 'attest' GROUP BY 1, 2, 4
 )
 ISSUED: Final = f"INSERT INTO tally_event SELECT office_id, day, 'passports', 0, n FROM ({ISSUED_BY_DAY}) e"
 FILED: Final = f"INSERT INTO tally_event SELECT office_id, day, 'reports', 0, n FROM ({FILED_BY_DAY}) e"
+GIVEN: Final = """
+INSERT INTO tally_event SELECT office_id, day, 'given', 0, number FROM oversight_given
+WHERE day >= %(day)s AND number > 0
+"""
 
 # A report that was found right (3), the people whom it is about, before and after the mending, and the first passport
 # that one of them got after the decision. Passports are found by the two indexes by person: of live (1) and ended ones.
@@ -140,30 +188,46 @@ _SPANS = ("dose_to_signature", "entry_to_signature", "report_to_answer", "report
 _COLUMNS = ", ".join((*_COUNTS, *_SPANS))
 _SUMMED = ",\n".join(
     (
-        *(f"coalesce(sum(n) FILTER (WHERE what = '{name}'), 0)" for name in _COUNTS),
+        *(f"coalesce(sum(n) FILTER (WHERE what = '{name}'), 0)::bigint AS {name}" for name in _COUNTS),
         *(
             f"coalesce(array_agg((value::bigint << 32) + n ORDER BY value) FILTER (WHERE what = '{name}'), '{{}}')"
+            f" AS {name}"
             for name in _SPANS
         ),
     )
 )
 
-CLEAR_OFFICE_DAYS: Final = "DELETE FROM oversight_officeday WHERE day >= %(day)s"
+
+def _each(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in (*_COUNTS, *_SPANS))
+
+
+CLEAR_OFFICE_DAYS: Final = """
+DELETE FROM oversight_officeday d WHERE day >= %(day)s
+  AND NOT EXISTS (SELECT FROM tally_event e WHERE e.office_id = d.office_id AND e.day = d.day)
+"""
 OFFICE_DAYS: Final = f"""
 INSERT INTO oversight_officeday (office_id, day, {_COLUMNS})
-SELECT office_id, day, {_SUMMED} FROM tally_event
-WHERE day >= %(day)s AND office_id IN (SELECT office_id FROM oversight_officefigures) GROUP BY office_id, day
+SELECT office_id, day, {_COLUMNS} FROM (
+  SELECT office_id, day, {_SUMMED} FROM tally_event
+  WHERE day >= %(day)s AND office_id IN (SELECT office_id FROM oversight_officefigures) GROUP BY office_id, day) n
+WHERE NOT EXISTS (
+  SELECT FROM oversight_officeday d WHERE d.day >= %(day)s AND d.office_id = n.office_id AND d.day = n.day
+    AND ({_each("d")}) IS NOT DISTINCT FROM ({_each("n")}))
+ON CONFLICT (office_id, day) DO UPDATE SET ({_COLUMNS}) = ({_each("EXCLUDED")})
 """
 
 # Numbers of doses given are entered, and mended, for days long over: they are compared whole. Gives the days that
 # changed, of which the days of units are summed anew.
 GIVEN_DAYS: Final = """
 WITH changed AS (
-  INSERT INTO oversight_officeday AS d (office_id, day, entered, attested, certified, passports, mended, reports,
+  INSERT INTO oversight_officeday (office_id, day, entered, attested, certified, passports, mended, reports,
     answered, given, dose_to_signature, entry_to_signature, report_to_answer, report_to_passport)
   SELECT office_id, day, 0, 0, 0, 0, 0, 0, 0, number, '{}', '{}', '{}', '{}'
-  FROM oversight_given JOIN oversight_officefigures USING (office_id) WHERE number > 0 OR day < %(day)s
-  ON CONFLICT (office_id, day) DO UPDATE SET given = EXCLUDED.given WHERE d.given <> EXCLUDED.given
+  FROM oversight_given g JOIN oversight_officefigures USING (office_id)
+  WHERE day < %(day)s AND number <> coalesce((
+    SELECT d.given FROM oversight_officeday d WHERE d.office_id = g.office_id AND d.day = g.day), 0)
+  ON CONFLICT (office_id, day) DO UPDATE SET given = EXCLUDED.given
   RETURNING day
 )
 SELECT coalesce(array_agg(DISTINCT day), '{}') FROM changed
@@ -173,7 +237,8 @@ SUMMED_DAYS: Final = """
 CREATE TEMPORARY TABLE tally_day AS
 SELECT day FROM oversight_officeday WHERE day >= %(day)s
 UNION SELECT day FROM oversight_unitday WHERE day >= %(day)s
-UNION SELECT unnest(%(given)s::date[])
+UNION SELECT unnest(%(given)s::date[]);
+ANALYZE tally_day
 """
 """The days whose units are summed anew."""
 
@@ -215,4 +280,7 @@ UNIT_DAYS: Final = f"""
 INSERT INTO oversight_unitday (level, scheme, code, day, {_COLUMNS})
 SELECT level, scheme, code, day, {_SUMMED} FROM tally_unit_event GROUP BY level, scheme, code, day
 """
-END: Final = "DROP TABLE tally_standing, tally_event, tally_day, tally_unit_event"
+END: Final = """
+DROP TABLE tally_standing, tally_people, tally_mended, tally_live, tally_officefigures, tally_officecause, tally_event,
+  tally_day, tally_unit_event
+"""

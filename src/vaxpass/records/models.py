@@ -134,6 +134,7 @@ class VersionState(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person_id", "given_on"],
+                include=["facility_id"],  # people are counted in it alone: counting.PEOPLE
                 condition=~Q(state__in=sorted(state.value for state in ENDED)),
                 name="one_live_dose_per_person_and_day",
             )
