@@ -334,8 +334,9 @@
       drawAll();
       const watch = new ResizeObserver(() => requestAnimationFrame(drawAll));
       spots.forEach((spot) => watch.observe(spot.figure));
-      // A canvas as wide as the window would run off the sheet.
-      addEventListener("beforeprint", () => spots.forEach((spot) => draw(spot, PAPER_WIDTH)));
+      // A canvas as wide as the window would run off the sheet; squares are scaled by the style sheet instead.
+      const redrawn = spots.filter(({ table }) => !["heat", "tiles"].includes(table.dataset.chart));
+      addEventListener("beforeprint", () => redrawn.forEach((spot) => draw(spot, PAPER_WIDTH)));
       addEventListener("afterprint", drawAll);
     })
     .catch(() => spots.forEach((spot) => { spot.figure.textContent = words.failed; }));
