@@ -72,6 +72,8 @@ LOOKED_AT: dict[str, set[str]] = {
     "offices.UnitSuccession": {"level", "old_code", "new_code"},
     "oversight.DosesGiven": {"province_code"},
     "oversight.OfficeCause": {"reason"},
+    "oversight.UnitCause": {"code", "reason"},
+    "oversight.UnitNeed": {"needs"},
     "oversight.OfficeFigures": {
         "people",
         "code",

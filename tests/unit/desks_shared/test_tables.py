@@ -9,7 +9,6 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_office
-from vaxpass.desks._shared import tables
 from vaxpass.desks._shared.tables import Column, Filter, Page, Table
 from vaxpass.offices.models import Office
 
@@ -91,11 +90,11 @@ def test_nothing_found_is_an_empty_page() -> None:
 
 
 @pytest.mark.django_db
-def test_a_query_set_is_never_counted_or_skipped_past_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "LIMIT", 30)
+def test_a_query_set_is_never_counted_or_skipped_past_the_limit() -> None:
     for number in range(40):
         make_office(f"A{number:03d}")
-    offices: Table[Office] = Table("o", "O", (Column("code", "Code", lambda o: o.code, sort=("code",)),), "-code")
+    columns: tuple[Column[Office], ...] = (Column("code", "Code", lambda o: o.code, sort=("code",)),)
+    offices: Table[Office] = Table("o", "O", columns, "-code", limit=30)
     with CaptureQueriesContext(
         connection,
     ) as queries:

@@ -168,7 +168,7 @@ class Table(Generic[Row]):
         """
         wish = self._wish(request.GET)
         rows = self._ordered(self._narrowed(source, wish), wish)
-        found = _count(rows)
+        found = _count(rows, self.limit)
         pages = max(1, -(-min(found, self.limit) // wish.size))
         number = min(wish.number, pages)
         start = (number - 1) * wish.size
@@ -273,10 +273,10 @@ class _Links:
         return f"{self.path}?{urlencode(others)}" if others else self.path
 
 
-def _count(rows: Source) -> int:
+def _count(rows: Source, limit: int) -> int:
     if isinstance(rows, Sequence):
         return len(rows)
-    return rows[: LIMIT + 1].count() if isinstance(rows, QuerySet) else rows.count()
+    return rows[: limit + 1].count() if isinstance(rows, QuerySet) else rows.count()
 
 
 def _whole(text: str, otherwise: int) -> int:
