@@ -207,7 +207,7 @@ class Need:
 _ALL: Final = 100
 
 
-YEARS: Final = range(2020, 2060)
+YEARS: Final = range(2020, 2100)
 """Years in which a directive can ask for something. A mistyped one would be late by more days than a reminder counts,
 and one office's mistake would end everybody's reminders."""
 
