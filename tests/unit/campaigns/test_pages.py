@@ -128,11 +128,11 @@ def test_withdrawing_asks_for_a_reason_and_a_step_once_more(sign_in, country: Co
 
 def test_the_state_of_a_function_stands_on_its_page_before_anybody_presses(sign_in, country: Country) -> None:
     country.publish(
-        closing(Function.INTAKE, opens=date(2099, 1, 1)), closing(Function.CITIZEN_REPORTS, opens=date(2099, 1, 1))
+        closing(Function.INTAKE, opens=date(2059, 1, 1)), closing(Function.CITIZEN_REPORTS, opens=date(2059, 1, 1))
     )
     page = sign_in("head")
-    assert "01/01/2099" in page.get(reverse("facility:entry")).content.decode()
-    assert "01/01/2099" in page.get(reverse("citizen:home")).content.decode()
+    assert "01/01/2059" in page.get(reverse("facility:entry")).content.decode()
+    assert "01/01/2059" in page.get(reverse("citizen:home")).content.decode()
     refused = page.get(reverse("citizen:report"))
     assert (refused.status_code, "FUNCTION_CLOSED" in refused.content.decode()) == (422, True)
 
