@@ -24,11 +24,12 @@ from vaxpass.oversight.measures import (
     Unit,
     UnitFigures,
 )
-from vaxpass.oversight.models import OfficeDay, OfficeFigures, Tally, UnitDay
+from vaxpass.oversight.models import OfficeDay, OfficeFigures, Tally, UnitCause, UnitDay
 from vaxpass.oversight.reach import (
     check_reach,
     column_of,
     home_unit,
+    reaches_all,
     rows_of,
     sees_small_numbers,
     units_reached,
@@ -117,15 +118,36 @@ def causes(actor: Actor, unit: Unit, by: Level | None = None) -> list[CauseFigur
 
     Refuses as totals.
     """
+    rows = _causes_kept(actor, unit, by) or _causes_summed(actor, unit, by)
+    names = _names(by, {row[0] for row in rows}, unit.scheme) if by else {}
+    found = [_cause(row, by, unit.scheme, names) for row in rows]
+    return found if sees_small_numbers(actor) else suppression.hide_small_causes(found)
+
+
+def _causes_kept(actor: Actor, unit: Unit, by: Level | None) -> list[tuple[Any, ...]]:
+    """Give what the tally has summed already: of and by the levels of days, for whoever reaches every office."""
+    check_reach(actor, unit)
+    of_unit = unit.level in _WITH_DAYS and by is None
+    if not reaches_all(actor) or not (of_unit or (unit.level is Level.COUNTRY and by in _WITH_DAYS)):
+        return []
+    level = by or unit.level
+    rows = UnitCause.objects.filter(level=level.value, scheme=_kept(level, unit.scheme).value)
+    if of_unit:
+        rows = rows.filter(code=unit.code)
+    found = rows.order_by("-count", "code", "state", "reason").values_list(
+        "code", "state", "reason", "count", "oldest", "ages"
+    )
+    return [(*columns, *ages) for *columns, ages in found]
+
+
+def _causes_summed(actor: Actor, unit: Unit, by: Level | None) -> list[tuple[Any, ...]]:
     statement, parameters = rows_of(actor, unit).values("office_id").query.sql_with_params()
     column = column_of(by, unit.scheme) if by else ""
     key = f"f.{column}" if column else "''"
     with connection.cursor() as cursor:
         cursor.execute(_CAUSES.format(key=key, offices=statement), parameters)
-        rows = cursor.fetchall()
-    names = _names(by, {row[0] for row in rows}, unit.scheme) if by else {}
-    found = [_cause(row, by, unit.scheme, names) for row in rows]
-    return found if sees_small_numbers(actor) else suppression.hide_small_causes(found)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 _CAUSES = """
@@ -158,8 +180,11 @@ def days_of(actor: Actor, unit: Unit) -> QuerySet[Any]:
 
 def unit_days(level: Level, scheme: Scheme) -> QuerySet[UnitDay]:
     """Give the summed days of all units of a level; country and classes are the same in both lists, kept once."""
-    kept = scheme if level is Level.PROVINCE else Scheme.OLD
-    return UnitDay.objects.filter(level=level.value, scheme=kept.value)
+    return UnitDay.objects.filter(level=level.value, scheme=_kept(level, scheme).value)
+
+
+def _kept(level: Level, scheme: Scheme) -> Scheme:
+    return scheme if level is Level.PROVINCE else Scheme.OLD
 
 
 def _figures(row: Mapping[str, Any]) -> Figures:

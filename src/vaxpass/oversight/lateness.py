@@ -53,18 +53,12 @@ class LateOffice:
         return self.name_en if language == "en" else self.name_vi
 
 
-_WAITING: Final = """
-WITH waiting AS (
-  SELECT c.office_id, min(c.oldest) FILTER (WHERE c.state = ANY (%(sign)s)) AS sign_since,
-    min(c.oldest) FILTER (WHERE c.state = ANY (%(mend)s)) AS mend_since
-  FROM oversight_officecause c WHERE c.state = ANY (%(sign)s) OR c.state = ANY (%(mend)s) GROUP BY 1
-), office AS (
-  SELECT f.*, w.sign_since, w.mend_since,
-    (w.sign_since < %(sign_before)s OR w.mend_since < %(mend_before)s OR f.reports_overdue > 0) IS TRUE AS late,
-    least(CASE WHEN w.sign_since < %(sign_before)s THEN w.sign_since + %(sign_within)s END,
-      CASE WHEN w.mend_since < %(mend_before)s THEN w.mend_since + %(mend_within)s END) AS late_since
-  FROM oversight_officefigures f LEFT JOIN waiting w USING (office_id)
-  WHERE %(everything)s OR f.office_id = ANY (%(offices)s)
+_OFFICES: Final = """
+WITH office AS (
+  SELECT *, (sign_since < %(sign_before)s OR mend_since < %(mend_before)s OR reports_overdue > 0) IS TRUE AS late,
+    least(CASE WHEN sign_since < %(sign_before)s THEN sign_since + %(sign_within)s END,
+      CASE WHEN mend_since < %(mend_before)s THEN mend_since + %(mend_within)s END) AS late_since
+  FROM oversight_officefigures WHERE %(everything)s OR office_id = ANY (%(offices)s)
 )
 """
 _BY_PART: Final = """
@@ -113,8 +107,6 @@ def _facts(actor: Actor, unit: Unit, now: datetime) -> dict[str, Any]:
     return {
         "everything": everything,
         "offices": [] if everything else list(rows.values_list("office_id", flat=True)),
-        "sign": [int(state) for state in rules.TO_SIGN],
-        "mend": [int(state) for state in rules.TO_MEND],
         "sign_within": rules.SIGN_WITHIN,
         "mend_within": rules.MEND_WITHIN,
         "sign_before": now - rules.SIGN_WITHIN,
@@ -124,6 +116,6 @@ def _facts(actor: Actor, unit: Unit, now: datetime) -> dict[str, Any]:
 
 def _read(statement: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING + statement, facts)
+        cursor.execute(_OFFICES + statement, facts)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -30,7 +30,10 @@ class Tally(models.Model):
 
 
 class OfficeFigures(models.Model):
-    """What stands at one office, and where the office stands in both lists of units (see measures.Measure)."""
+    """What stands at one office, and where the office stands in both lists of units (see measures.Measure).
+
+    `sign_since`, `mend_since`: since when its oldest dose waits to be signed or mended; null where none waits.
+    """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
@@ -64,6 +67,8 @@ class OfficeFigures(models.Model):
     reports_answered = models.BigIntegerField()
     reports_in_time = models.BigIntegerField()
     given = models.BigIntegerField()
+    sign_since = models.DateTimeField(null=True)
+    mend_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -88,12 +93,11 @@ class OfficeFigures(models.Model):
         ]
 
 
-class OfficeCause(models.Model):
-    """Doses of one office that wait in one state for one reason. `ages`: how many by age (rules.AGE_EDGES)."""
+class CauseRow(models.Model):
+    """Doses that wait in one state for one reason. `ages`: how many by age (rules.AGE_EDGES)."""
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
-    office_id = models.BigIntegerField()
     state = models.PositiveSmallIntegerField(choices=[(state.value, state.name) for state in State])
     reason = models.CharField(max_length=40, blank=True)
     count = models.BigIntegerField()
@@ -101,7 +105,33 @@ class OfficeCause(models.Model):
     ages = ArrayField(models.BigIntegerField())
 
     class Meta:
+        abstract = True
+
+
+class OfficeCause(CauseRow):
+    """What waits at one office."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    office_id = models.BigIntegerField()
+
+    class Meta:
         constraints = [models.UniqueConstraint(fields=["office_id", "state", "reason"], name="cause_once_per_office")]
+
+
+class UnitCause(CauseRow):
+    """What waits in the country, a province, or a class of facilities: the sum of its offices' rows."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    level = models.CharField(max_length=10, choices=[(level.value, level.name) for level in Level])
+    scheme = models.CharField(max_length=3, choices=[(scheme.value, scheme.name) for scheme in Scheme])
+    code = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "scheme", "code", "state", "reason"], name="cause_once_per_unit")
+        ]
 
 
 class DayRow(models.Model):

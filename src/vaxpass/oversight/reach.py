@@ -34,6 +34,11 @@ def rows_of(actor: Actor, unit: Unit) -> QuerySet[OfficeFigures]:
     return _in_reach(actor).filter(_of(unit))
 
 
+def reaches_all(actor: Actor) -> bool:
+    """Say whether every office is in reach, so that sums made for everybody are right for this reader."""
+    return _office_ids(actor) is None
+
+
 def public_rows() -> QuerySet[OfficeFigures]:
     """Give every office, for what is published without regard of a reader."""
     return OfficeFigures.objects.all()

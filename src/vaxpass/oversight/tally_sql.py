@@ -50,7 +50,7 @@ _PLACED: Final = (
 _MEASURES: Final = (
     "people", "doses", "received", "unanswered", "mismatched", "incomplete", "to_sign", "attested", "certified",
     "refused", "exempt", "mended", "confirmed", "passports", "reports_open", "reports_overdue", "reports_answered",
-    "reports_in_time", "given",
+    "reports_in_time", "given", "sign_since", "mend_since",
 )  # fmt: skip
 _COUNTED: Final = (
     f"CREATE TEMPORARY TABLE tally_people AS {PEOPLE}",
@@ -66,14 +66,16 @@ SELECT o.id AS office_id, o.code, o.name_vi, o.name_en, w.kind, w.facility_class
   coalesce(s.exempt, 0) AS exempt, coalesce(m.n, 0) AS mended,
   coalesce(s.to_sign + s.attested + s.certified, 0) AS confirmed, coalesce(l.n, 0) AS passports,
   coalesce(r.open, 0) AS reports_open, coalesce(r.overdue, 0) AS reports_overdue,
-  coalesce(r.answered, 0) AS reports_answered, coalesce(r.in_time, 0) AS reports_in_time, coalesce(g.n, 0) AS given
+  coalesce(r.answered, 0) AS reports_answered, coalesce(r.in_time, 0) AS reports_in_time, coalesce(g.n, 0) AS given,
+  s.sign_since, s.mend_since
 FROM offices_office o JOIN offices_whereabouts w ON w.office_id = o.id
 LEFT JOIN (
   SELECT office_id, sum(n) FILTER (WHERE state NOT IN (9, 10)) AS doses, sum(n) FILTER (WHERE state = 1) AS received,
     sum(n) FILTER (WHERE state = 2) AS mismatched, sum(n) FILTER (WHERE state = 3) AS incomplete,
     sum(n) FILTER (WHERE state = 4) AS unanswered, coalesce(sum(n) FILTER (WHERE state IN (5, 6)), 0) AS to_sign,
     sum(n) FILTER (WHERE state = 6) AS exempt, coalesce(sum(n) FILTER (WHERE state = 7), 0) AS attested,
-    coalesce(sum(n) FILTER (WHERE state = 8), 0) AS certified, sum(n) FILTER (WHERE state = 11) AS refused
+    coalesce(sum(n) FILTER (WHERE state = 8), 0) AS certified, sum(n) FILTER (WHERE state = 11) AS refused,
+    min(oldest) FILTER (WHERE state IN (5, 6)) AS sign_since, min(oldest) FILTER (WHERE state IN (2, 3)) AS mend_since
   FROM tally_standing GROUP BY 1) s ON s.office_id = o.id
 LEFT JOIN tally_people p ON p.office_id = o.id
 LEFT JOIN tally_mended m ON m.office_id = o.id
@@ -89,7 +91,15 @@ FIGURES: Final = (
     _changed("tally_officefigures", ("office_id",), (*_PLACED, *_MEASURES)),
 )
 
+_UNITS = """
+CASE GROUPING(old_province, new_province, facility_class)
+  WHEN 3 THEN 'province' WHEN 5 THEN 'province' WHEN 6 THEN 'class' ELSE 'country' END AS level,
+CASE GROUPING(old_province, new_province, facility_class) WHEN 5 THEN 'new' ELSE 'old' END AS scheme,
+coalesce(CASE GROUPING(old_province, new_province, facility_class)
+  WHEN 3 THEN old_province WHEN 5 THEN new_province WHEN 6 THEN facility_class END, '') AS code
+"""
 _CAUSE_KEY: Final = ("office_id", "state", "reason")
+_UNIT_CAUSE_KEY: Final = ("level", "scheme", "code", "state", "reason")
 CAUSES: Final = (
     """
 CREATE TEMPORARY TABLE tally_officecause AS
@@ -102,6 +112,16 @@ GROUP BY 1, 2, 3
 """,
     _gone("tally_officecause", _CAUSE_KEY),
     _changed("tally_officecause", _CAUSE_KEY, ("count", "oldest", "ages")),
+    f"""
+CREATE TEMPORARY TABLE tally_unitcause AS
+SELECT {_UNITS}, state, reason, sum(count)::bigint AS count, min(oldest) AS oldest,
+  ARRAY[{", ".join(f"sum(ages[{place}])" for place in range(1, 6))}]::bigint[] AS ages
+FROM tally_officecause JOIN tally_officefigures USING (office_id)
+GROUP BY GROUPING SETS ((state, reason), (state, reason, old_province), (state, reason, new_province),
+  (state, reason, facility_class))
+""",
+    _gone("tally_unitcause", _UNIT_CAUSE_KEY),
+    _changed("tally_unitcause", _UNIT_CAUSE_KEY, ("count", "oldest", "ages")),
 )
 
 # One row for each office, day, kind of event and, of spans of time, value: the bins of models.DayRow.
@@ -242,13 +262,6 @@ ANALYZE tally_day
 """
 """The days whose units are summed anew."""
 
-_UNITS = """
-CASE GROUPING(old_province, new_province, facility_class)
-  WHEN 3 THEN 'province' WHEN 5 THEN 'province' WHEN 6 THEN 'class' ELSE 'country' END AS level,
-CASE GROUPING(old_province, new_province, facility_class) WHEN 5 THEN 'new' ELSE 'old' END AS scheme,
-coalesce(CASE GROUPING(old_province, new_province, facility_class)
-  WHEN 3 THEN old_province WHEN 5 THEN new_province WHEN 6 THEN facility_class END, '') AS code
-"""
 _SETS = "((day{0}), (day{0}, old_province), (day{0}, new_province), (day{0}, facility_class))"
 CLEAR_UNIT_DAYS: Final = "DELETE FROM oversight_unitday WHERE day IN (SELECT day FROM tally_day)"
 UNIT_EVENTS: Final = (
@@ -281,6 +294,6 @@ INSERT INTO oversight_unitday (level, scheme, code, day, {_COLUMNS})
 SELECT level, scheme, code, day, {_SUMMED} FROM tally_unit_event GROUP BY level, scheme, code, day
 """
 END: Final = """
-DROP TABLE tally_standing, tally_people, tally_mended, tally_live, tally_officefigures, tally_officecause, tally_event,
-  tally_day, tally_unit_event
+DROP TABLE tally_standing, tally_people, tally_mended, tally_live, tally_officefigures, tally_officecause,
+  tally_unitcause, tally_event, tally_day, tally_unit_event
 """

@@ -16,7 +16,7 @@ from django.urls import reverse
 from tests.factories import make_office, make_officer
 from tests.factories.waiting import enter_and_check
 from vaxpass.offices.models import Officer
-from vaxpass.oversight.models import OfficeCause, OfficeDay, OfficeFigures, Tally, UnitDay
+from vaxpass.oversight.models import OfficeCause, OfficeDay, OfficeFigures, Tally, UnitCause, UnitDay
 from vaxpass.oversight.tally import tally
 
 pytestmark = pytest.mark.django_db
@@ -232,7 +232,7 @@ def test_figures_say_their_time_and_when_they_are_old(offices: dict[str, int]) -
 
 @pytest.mark.usefixtures("province")
 def test_before_the_first_count_pages_open_and_say_so() -> None:
-    for model in (OfficeCause, OfficeDay, OfficeFigures, Tally, UnitDay):
+    for model in (OfficeCause, OfficeDay, OfficeFigures, Tally, UnitCause, UnitDay):
         model.objects.all().delete()
     client = sign_in(make_office("X40", "province"), "provincial_officer")
     for name in PAGES:
