@@ -123,7 +123,8 @@ def _credentials(health: Health) -> Iterator[Finding]:
 
 def _population(health: Health) -> Iterator[Finding]:
     line = health.population
-    if line.paused_until is not None and line.paused_until > health.at:
+    # the pause is forgotten at the first answer: between two pauses the line is being tried, not well
+    if line.paused_until is not None and (line.waiting or line.paused_until > health.at):
         yield Finding("HEALTH_POPULATION_PAUSED", facts={"waiting": line.waiting})
     if line.asked_hour >= _FEW and 2 * line.silent_hour > line.asked_hour:
         yield Finding("HEALTH_POPULATION_SILENT", facts={"asked": line.asked_hour, "silent": line.silent_hour})

@@ -68,6 +68,7 @@ WRONG = [
     (certificate(NOW), "HEALTH_CERTIFICATE_ENDED", "DSC/ab"),
     ({"credentials_ending": {7: 1, 30: 4, 90: 9}}, "HEALTH_CREDENTIALS_END", ""),
     ({"population": replace(LINE, paused_until=NOW + SECOND)}, "HEALTH_POPULATION_PAUSED", ""),
+    ({"population": replace(LINE, paused_until=NOW - SECOND, waiting=1)}, "HEALTH_POPULATION_PAUSED", ""),
     ({"population": replace(LINE, silent_hour=51)}, "HEALTH_POPULATION_SILENT", ""),
     (
         {"publications": (PublicationFacts("trust-list", NOW, NOW, "PUBLICATION_OVERDUE"),)},
@@ -103,7 +104,7 @@ def test_every_kind_is_tried_here():
     [
         certificate(NOW - DAY, used=False),
         {"population": replace(LINE, asked_hour=19, silent_hour=19)},
-        {"population": replace(LINE, paused_until=NOW)},
+        {"population": replace(LINE, paused_until=NOW, waiting=0)},
         {"messages": (replace(WAY, sent=0, failed=19, expired=0),)},
         {"messages": (replace(WAY, due_since=None, waiting=10_000),)},
         {"probes": {}},

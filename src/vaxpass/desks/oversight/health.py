@@ -40,7 +40,9 @@ def page(request: DeskRequest) -> HttpResponse:
     context = {
         "read_at": request.now,
         "nobody_told": not settings.DUTY_CONTACTS,
-        "untold": sorted({one.kind for one in found} - {one.kind for one in standing}),
+        "untold": [
+            (kind, sentence(kind)) for kind in sorted({one.kind for one in found} - {one.kind for one in standing})
+        ],
         "standing": [_shown(one, names) for one in standing],
         "ended": [_shown(one, names) for one in ended],
         "blocks": blocks(now, found),
