@@ -39,6 +39,7 @@ OFFICERS = (
     DemoOfficer("signer.thanglong", "Vũ Thị Lan", "01002", "facility_signer"),
     DemoOfficer("clerk.duongsat", "Hoàng Văn Sơn", "01004", "facility_clerk"),
     DemoOfficer("signer.duongsat", "Đỗ Thị Thu", "01004", "facility_signer"),
+    DemoOfficer("head.duongsat", "Trịnh Thị Hà", "01004", "facility_head"),
     DemoOfficer("commune", "Lô Thị Bun", "40X01", "commune_officer"),
     DemoOfficer("province", "Hồ Sỹ Đông", "T40", "provincial_officer"),
     DemoOfficer("province.signer", "Phan Thị Nga", "T40", "provincial_signer"),
