@@ -47,6 +47,8 @@ def public_rows() -> QuerySet[OfficeFigures]:
 def check_reach(actor: Actor, unit: Unit) -> None:
     """Refuse RIGHT_MISSING without PROGRESS_SEE, OFFICE_UNKNOWN for a unit that is absent or not wholly in reach."""
     check_may(actor, Permission.PROGRESS_SEE)
+    if not opens(actor, unit):
+        raise Refused("OFFICE_UNKNOWN")
     if unit == home_unit(actor, unit.scheme):
         return
     rows = OfficeFigures.objects.filter(_of(unit))
@@ -90,6 +92,15 @@ def units_reached(actor: Actor, level: Level, scheme: Scheme) -> list[str]:
 def sees_small_numbers(actor: Actor) -> bool:
     """Say whether the exact small numbers are told: whoever may see the records themselves learns nothing by them."""
     return actor.may(Permission.RECORD_SEE)
+
+
+def opens(actor: Actor, unit: Unit) -> bool:
+    """Say whether a unit of this level has a page of its own for this reader.
+
+    Who may not see records stays at the provinces: a number that is hidden beside a small one in a table of parts would
+    stand on the part's own page.
+    """
+    return sees_small_numbers(actor) or unit.level in {Level.COUNTRY, Level.PROVINCE}
 
 
 def _placed(actor: Actor, level: Level, scheme: Scheme) -> str:

@@ -203,6 +203,11 @@ def test_whoever_may_not_see_records_sees_no_small_number_and_no_way_to_records(
     for name in PAGES:
         assert "/facility/records/" not in page(client, name, units="old", level="province", code="40")
     assert 3 not in [cell for row in sheet(client, "units", units="old", by="office") for cell in row[4:]]
+    # A number hidden beside a small one would stand on the part's own page, or in another table of the same unit.
+    assert "level=office" not in listed
+    page(client, "home", 404, units="old", level="office", code="40A02")
+    by_class = sheet(client, "units", units="old", level="province", code="40", by="class")
+    assert by_class == sheet(client, "units", units="old", level="province", code="40", by="office")
 
 
 def test_a_district_sees_itself_in_the_old_list(offices: dict[str, int]) -> None:

@@ -24,7 +24,7 @@ from vaxpass.offices.roles import Permission
 from vaxpass.offices.units import Level
 from vaxpass.oversight import figures
 from vaxpass.oversight.measures import CauseFigures, Unit
-from vaxpass.oversight.reach import sees_small_numbers
+from vaxpass.oversight.reach import opens, sees_small_numbers
 from vaxpass.oversight.rules import AGE_EDGES
 from vaxpass.oversight.suppression import SMALL
 from vaxpass.records.states import State
@@ -173,11 +173,11 @@ def _line(  # noqa: PLR0913 -- a row of the heat table: whose, where, which unit
         _point(counts, cause, records_url(request, within, *cause) if is_office and cause in counts else "")
         for cause in columns
     ]
-    return Line(name, [*points, _sum_point(counts.values())], url=_url(place, unit))
+    return Line(name, [*points, _sum_point(counts.values())], url=_url(request, place, unit))
 
 
-def _url(place: Place, unit: Unit) -> str:
-    if unit.level is Level.CLASS and place.unit.level is not Level.COUNTRY:
+def _url(request: DeskRequest, place: Place, unit: Unit) -> str:
+    if not opens(request.actor, unit) or (unit.level is Level.CLASS and place.unit.level is not Level.COUNTRY):
         return ""
     return address("causes", unit) if unit.code or place.unit.level is Level.COUNTRY else ""
 

@@ -19,6 +19,7 @@ from vaxpass.oversight import figures
 from vaxpass.oversight.above import codes_of_class
 from vaxpass.oversight.lateness import Lateness, late_parts, together
 from vaxpass.oversight.measures import Figures, UnitFigures
+from vaxpass.oversight.reach import opens
 
 _NEVER: Final = Lateness("", 0, 0, None, None)
 
@@ -63,7 +64,9 @@ def _rows(request: DeskRequest, place: Place, by: Level, late: Mapping[str, Late
 
 
 def _row(request: DeskRequest, place: Place, part: UnitFigures, late: Lateness) -> CompareRow:
-    return _shown(request, part.name(get_language() or "vi"), part.unit.code, _url(place, part), (part.figures, late))
+    return _shown(
+        request, part.name(get_language() or "vi"), part.unit.code, _url(request, place, part), (part.figures, late)
+    )
 
 
 def _total(request: DeskRequest, place: Place, late: Lateness) -> CompareRow:
@@ -75,14 +78,14 @@ def _shown(request: DeskRequest, name: str, code: str, url: str, counted: tuple[
     return CompareRow(name=name, code=code, url=url, figures=counted[0], late=counted[1], now=request.now)
 
 
-def _url(place: Place, part: UnitFigures) -> str:
+def _url(request: DeskRequest, place: Place, part: UnitFigures) -> str:
     """Give where a part leads; what lies with no part of a narrower unit cannot be named alone."""
     by, code = part.unit.level, part.unit.code
     if by is Level.CLASS and place.unit.level is not Level.COUNTRY:
         return address("units", place.unit, by=Level.OFFICE.value, **{"class": code})
     if not code and place.unit.level is not Level.COUNTRY:
         return ""
-    return address("home", part.unit)
+    return address("home", part.unit) if opens(request.actor, part.unit) else ""
 
 
 def _sheet(request: DeskRequest, place: Place, by: Level, rows: Sequence[CompareRow]) -> HttpResponse:

@@ -108,7 +108,7 @@ def late_rows(request: DeskRequest, place: Place, found: Sequence[LateOffice]) -
             code=one.code,
             name=one.name(language),
             province=provinces[one.province_code].name(language),
-            url=address("home", Unit(Level.OFFICE, one.code, place.unit.scheme)),
+            url=address("home", Unit(Level.OFFICE, one.code, place.unit.scheme)) if exact else "",
             turns=_turns(one, request.now),
             late=age_words(request.now - one.late_since) if one.late_since else gettext("reports"),
             late_seconds=(request.now - one.late_since).total_seconds() if one.late_since else 0.0,

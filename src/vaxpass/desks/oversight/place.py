@@ -23,6 +23,7 @@ from vaxpass.offices.units import Level, Scheme
 from vaxpass.oversight import figures
 from vaxpass.oversight.above import units_above
 from vaxpass.oversight.measures import Unit
+from vaxpass.oversight.reach import sees_small_numbers
 
 _LONGEST_CODE: Final = 12
 _PARTS: Final[Mapping[Scheme, Mapping[Level, tuple[Level, ...]]]] = {
@@ -78,10 +79,14 @@ class Place:
     pages: list[Link] = field(default_factory=list)
     """The pages of figures of this unit."""
 
+    one_table: bool = False
+    """The reader may not see records: of two tables of parts one would tell what the other hides."""
+
     @property
     def parts(self) -> tuple[Level, ...]:
         """Say by which parts the unit can be read, the usual one first; a single office has none."""
-        return _PARTS[self.unit.scheme].get(self.unit.level, ())
+        found = _PARTS[self.unit.scheme].get(self.unit.level, ())
+        return found[:1] if self.one_table else found
 
 
 def address(page: str, unit: Unit, **query: str) -> str:
@@ -109,6 +114,7 @@ def read_place(request: DeskRequest, page: str) -> Place:
             for one, words in PAGES.items()
             if one not in _OF_PARTS or unit.level is not Level.OFFICE
         ],
+        one_table=not sees_small_numbers(request.actor),
     )
 
 

@@ -22,6 +22,7 @@ from vaxpass.offices.units import Level
 from vaxpass.oversight import figures
 from vaxpass.oversight import times as read
 from vaxpass.oversight.measures import Unit
+from vaxpass.oversight.reach import opens
 from vaxpass.oversight.times import Span, Times
 
 _DAYS: Final = {"30": 30, "90": 90, "365": 365}
@@ -129,7 +130,9 @@ def _parts(
             Line(
                 names[1] if language == "en" else names[0],
                 _points(span, one),
-                url=address("times", unit) if unit.code and by is not Level.CLASS else "",
+                url=address("times", unit)
+                if unit.code and by is not Level.CLASS and opens(request.actor, unit)
+                else "",
             )
             for names, unit, one in worst
         ],
