@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 
 from vaxpass.desks._shared import way
 from vaxpass.desks._shared.chips import STATE_WORDS, TURN_WORDS, state_chip
@@ -22,6 +23,8 @@ def test_days_and_moments_are_vietnamese() -> None:
     assert moment_vi(late) == "01:30 15/04/2022"
     assert [birth_date(text) for text in ("1990", "1990-05", "1990-05-17", "")] == ["1990", "05/1990", "17/05/1990", ""]
     assert number(1234567) == "1.234.567"
+    with override("en"):
+        assert number(1234567) == "1,234,567"
 
 
 def test_every_state_has_a_word_a_tone_and_a_turn() -> None:

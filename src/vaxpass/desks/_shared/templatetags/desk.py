@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.translation import get_language
 
 from vaxpass.desks._shared import chips, way
 
@@ -34,8 +35,10 @@ def birth_date(text: str | None) -> str:
 
 @register.filter
 def number(value: int | None) -> str:
-    """Group thousands as in Vietnam: 1.234.567."""
-    return "" if value is None else f"{value:,}".replace(",", ".")
+    """Group thousands as the page's language does: 1.234.567 in Vietnamese, 1,234,567 in English."""
+    if value is None:
+        return ""
+    return f"{value:,}" if get_language() == "en" else f"{value:,}".replace(",", ".")
 
 
 @register.inclusion_tag("parts/chip.html")

@@ -18,7 +18,8 @@
   const PICTURE_WIDTH = 1200;
   const PAPER_WIDTH = 680; // A4 upright between its margins, in CSS pixels
   const WIDE_TILE = 62;
-  const thousands = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 1 });
+  const LANGUAGE = document.documentElement.lang === "en" ? "en" : "vi-VN";
+  const thousands = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
   const show = (value, percent) => (value === null ? "–" : thousands.format(value) + (percent ? " %" : ""));
 
   // Reading the table -------------------------------------------------------------------------------------------------
@@ -181,7 +182,7 @@
 
   const size = (data) => ({ across: 1 + Math.max(0, ...data.rows.map((row) => (row.placed ? row.x : 0))), down: 1 + Math.max(0, ...data.rows.map((row) => (row.placed ? row.y : 0))) });
   const tileSide = (data, room) => Math.min(74, Math.floor(room / size(data).across));
-  const brief = (value, percent) => (value === null ? "" : percent || value < 10000 ? show(value, percent) : new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(value).replace(".", ","));
+  const brief = (value, percent) => (value === null ? "" : percent || value < 10000 ? show(value, percent) : new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(value).replace(".", LANGUAGE === "en" ? "." : ","));
 
   const plain = (label) => label.replace(/^(Tỉnh|Thành phố) | (Province|City)$/g, "");
   const stacked = (label) => plain(label).split(" ").reduce((lines, word) => {
