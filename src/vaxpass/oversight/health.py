@@ -15,6 +15,7 @@ from django.db import connection
 from vaxpass.facility_signing.queries import count_credentials_ending
 from vaxpass.identity import queries as identity
 from vaxpass.notices import queries as notices
+from vaxpass.oversight import pace
 from vaxpass.oversight.health_facts import (
     Certificate,
     CertificateKind,
@@ -30,6 +31,7 @@ from vaxpass.oversight.health_facts import (
 )
 from vaxpass.oversight.health_rules import WARN_DAYS
 from vaxpass.oversight.models import Probe, Tally
+from vaxpass.oversight.tally import durations
 from vaxpass.publication import alarms
 from vaxpass.publication.queries import standings
 
@@ -85,6 +87,7 @@ def read(now: datetime, *, published: Path, workers_wanted: int = 1) -> Health:
         bounces_open=notices.count_open_bounces(),
         tally_at=Tally.objects.order_by("-at").values_list("at", flat=True).first(),
         monitor_alarms=alarms.count_unseen(),
+        tally_took=pace.usual(durations()),
     )
 
 

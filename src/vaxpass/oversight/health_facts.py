@@ -135,6 +135,8 @@ class Health:
     bounces_open: int
     tally_at: datetime | None
     monitor_alarms: int
+    tally_took: timedelta = timedelta(0)
+    """How long a tally usually takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from vaxpass.oversight import pace
 from vaxpass.oversight.health_facts import KEYS, Certificate, Finding, Health, MessageFacts, ProbeName, QueueFacts
+from vaxpass.oversight.rules import LATE_AFTER
 
 WARN_DAYS: Final = (7, 30, 90)
 """Before a certificate's end people are told so many days ahead, and each time anew."""
@@ -42,6 +44,7 @@ KINDS: Final = (
     "HEALTH_MESSAGES_LATE",
     "HEALTH_MESSAGES_FAIL",
     "HEALTH_TALLY_OLD",
+    "HEALTH_TALLY_SLOW",
     "HEALTH_DISK_LOW",
     "HEALTH_MONTHS_LACKING",
     "HEALTH_CLOCK_OFF",
@@ -149,6 +152,8 @@ def _messages(way: MessageFacts, now: datetime) -> Iterator[Finding]:
 def _figures(health: Health) -> Iterator[Finding]:
     if health.tally_at is not None and health.at - health.tally_at > TALLY_LATE:
         yield Finding("HEALTH_TALLY_OLD", facts={"minutes": (health.at - health.tally_at) // timedelta(minutes=1)})
+    if pace.oldest(health.tally_took) > LATE_AFTER:
+        yield Finding("HEALTH_TALLY_SLOW", facts={"seconds": round(health.tally_took.total_seconds())})
     if health.monitor_alarms:
         yield Finding("HEALTH_MONITOR_ALARMS", facts={"number": health.monitor_alarms})
 

@@ -18,11 +18,11 @@ from vaxpass.oversight import rules
 from vaxpass.oversight import tally_sql as sql
 from vaxpass.oversight.campaign_tally import count_needs
 from vaxpass.oversight.models import Tally
+from vaxpass.oversight.pace import interval, usual
 from vaxpass.records.copying import copy_rows
 from vaxpass.records.states import State
 from vaxpass.reports.counting import answers
 
-DUE_AFTER: Final = timedelta(seconds=90)
 _LOCK: Final = 0x7661785F74616C6C
 _KEPT: Final = timedelta(days=30)
 _FIRST_DAY: Final = date(1, 1, 1)
@@ -50,9 +50,15 @@ def tally(now: datetime, *, whole: bool = False, back: timedelta = _DAY) -> Tall
 
 
 def tally_if_due(now: datetime) -> Tally | None:
-    """Count unless the figures are fresh; None where nothing was done."""
+    """Count unless the figures are fresh, or counting would take more than half of the time; None where not done."""
     last = Tally.objects.order_by("-at").values_list("at", flat=True).first()
-    return tally(now) if last is None or now - last >= DUE_AFTER else None
+    return tally(now) if last is None or now - last >= interval(usual(durations())) else None
+
+
+def durations() -> list[timedelta]:
+    """Give how long the last two tallies took, without those that counted every day."""
+    newest = Tally.objects.filter(whole=False).order_by("-at").values_list("milliseconds", flat=True)
+    return [timedelta(milliseconds=number) for number in newest[:2]]
 
 
 @contextmanager

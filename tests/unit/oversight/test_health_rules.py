@@ -38,6 +38,7 @@ WELL = Health(
     messages=(MessageFacts("sms", 3, NOW - MINUTE, None, "", 90, 5, 5),),
     bounces_open=7,
     tally_at=NOW - 15 * MINUTE,
+    tally_took=80 * SECOND,
     monitor_alarms=0,
 )
 QUEUE, WAY, LINE = WELL.queues[0], WELL.messages[0], WELL.population
@@ -79,6 +80,7 @@ WRONG = [
     ({"messages": (replace(WAY, due_since=NOW - 15 * MINUTE - SECOND),)}, "HEALTH_MESSAGES_LATE", "sms"),
     ({"messages": (replace(WAY, sent=79, failed=20, expired=1),)}, "HEALTH_MESSAGES_FAIL", "sms"),
     ({"tally_at": NOW - 15 * MINUTE - SECOND}, "HEALTH_TALLY_OLD", ""),
+    ({"tally_took": 81 * SECOND}, "HEALTH_TALLY_SLOW", ""),
     ({"monitor_alarms": 1}, "HEALTH_MONITOR_ALARMS", ""),
     ({"database": replace(WELL.database, lacking_months=("records_history",))}, "HEALTH_MONTHS_LACKING", ""),
     ({"database": replace(WELL.database, clock_ahead=-3 * SECOND)}, "HEALTH_CLOCK_OFF", ""),

@@ -17,6 +17,7 @@ from vaxpass.oversight import figures, times
 from vaxpass.oversight.figures import DayMeasure, Measure, Unit
 from vaxpass.oversight.given_models import DosesGiven
 from vaxpass.oversight.models import OfficeDay, OfficeFigures, Tally, UnitDay
+from vaxpass.oversight.reach import column_of
 from vaxpass.oversight.tally import tally, tally_if_due
 from vaxpass.oversight.times import Span
 from vaxpass.records.models import DoseVersion, VersionState
@@ -204,6 +205,44 @@ def test_figures_say_how_old_they_are_and_are_not_counted_without_need(nation):
     assert (at.at, at.is_late) == (NOW, True)
     assert tally_if_due(NOW + timedelta(seconds=120)) is not None
     assert Tally.objects.count() == 2
+
+
+def test_counting_never_takes_more_than_half_of_the_time(nation):
+    count_figures()
+    tally(NOW)
+    tally(NOW + timedelta(seconds=90))
+    after = NOW + timedelta(seconds=90)
+    Tally.objects.filter(at__gte=NOW).update(whole=False, milliseconds=70_000)
+    assert tally_if_due(after + timedelta(seconds=139)) is None
+    Tally.objects.filter(at=NOW).update(milliseconds=20_000)  # one long tally slows down nothing
+    assert tally_if_due(after + timedelta(seconds=90)) is not None
+
+
+@pytest.mark.parametrize("nation", [2, 3], indirect=True)
+def test_causes_that_were_summed_are_the_sums_of_their_offices(nation, inspector):
+    count_figures()
+    for scheme in Scheme:
+        country = Unit(Level.COUNTRY, "", scheme)
+        assert figures.causes(inspector, country)
+        for by in (None, Level.PROVINCE, Level.CLASS):
+            _check_causes(inspector, country, by)
+        for one in figures.causes(inspector, country, Level.PROVINCE):
+            if one.unit is not None and one.unit.code:
+                _check_causes(inspector, one.unit, None)
+
+
+def _check_causes(inspector, unit, by):
+    summed = Counter()
+    oldest = {}
+    for one in figures.causes(inspector, unit, Level.OFFICE):
+        office = OfficeFigures.objects.get(code=one.unit.code)
+        column = column_of(by, unit.scheme) if by else ""
+        key = (getattr(office, column) if column else "", one.state, one.reason)
+        summed[key] += one.count
+        oldest[key] = min(one.oldest, oldest.get(key, one.oldest))
+    told = figures.causes(inspector, unit, by)
+    assert {(one.unit.code if by else "", one.state, one.reason): one.count for one in told} == dict(summed)
+    assert {(one.unit.code if by else "", one.state, one.reason): one.oldest for one in told} == oldest
 
 
 def test_a_province_reads_its_own_figures_and_no_others(nation):

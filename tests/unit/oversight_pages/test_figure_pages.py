@@ -241,7 +241,9 @@ def test_before_the_first_count_pages_open_and_say_so() -> None:
         model.objects.all().delete()
     client = sign_in(make_office("X40", "province"), "provincial_officer")
     for name in PAGES:
-        assert "Chưa đếm lần nào" in page(client, name)
+        told = page(client, name)
+        assert "Chưa đếm lần nào" in told
+        assert "<table" not in told, name
 
 
 def test_pages_read_only_what_was_counted(province: Client, ministry: Client) -> None:

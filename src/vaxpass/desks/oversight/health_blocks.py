@@ -195,6 +195,8 @@ def _rest_rows(health: Health, kinds: set[str]) -> Iterator[Sequence[Cell]]:
 
     database, disk = health.database, health.probes.get(ProbeName.DISK)
     yield _("Figures counted"), chip("HEALTH_TALLY_OLD"), _moment(health.tally_at)
+    took = _("%(seconds)s seconds") % {"seconds": number(round(health.tally_took.total_seconds()))}
+    yield _("How long a count takes"), chip("HEALTH_TALLY_SLOW"), took
     yield _("Messages that did not arrive"), word_chip(_("For information"), "wait"), number(health.bounces_open)
     yield _("Alarms of the log's monitor"), chip("HEALTH_MONITOR_ALARMS"), number(health.monitor_alarms)
     yield _("Size of the database"), word_chip(_("For information"), "wait"), filesizeformat(database.size)
