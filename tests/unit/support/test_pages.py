@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.unit.support.conftest import NOW, NUMBER, Desk, opened
+from tests.unit.support.conftest import NOW, NUMBER, Desk, opened, seen
 from vaxpass.offices.models import Officer
 from vaxpass.records.queries import get_versions
 from vaxpass.support import actions
@@ -58,6 +58,16 @@ def test_every_officer_s_page_leads_to_support_with_its_name_and_record(desk: De
     assert f"/support/new/?page=facility%3Arecord&record={desk.version_id}" in page
     assert "/support/new/" not in text_of(signed_in("operator").get("/ministry/"))
     assert "/support/new/" not in text_of(Client().get("/"))
+
+
+def test_an_answer_is_told_on_the_pages_of_the_own_desk(desk: Desk, clerk: Client) -> None:
+    waiting = re.compile(r'href="/support/[^"]*"[^>]*>Hỗ trợ <span class="count">1<')
+    mine = opened(desk.clerk)
+    assert not waiting.search(text_of(clerk.get("/facility/")))
+    actions.answer(desk.agent, mine, "Cắm lại USB token.", seen_step=seen(desk.agent, mine), now=NOW)
+    assert waiting.search(text_of(clerk.get("/facility/")))
+    clerk.get(f"/support/{mine}/")
+    assert not waiting.search(text_of(clerk.get("/facility/")))
 
 
 def test_the_last_refusal_of_the_session_goes_along(desk: Desk, clerk: Client) -> None:

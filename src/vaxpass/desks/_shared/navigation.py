@@ -48,7 +48,8 @@ class Desk:
 
     `style`: the style sheet of a desk for everybody. Its pages are light: no grid, no utilities, no script of their own
     accord, no sign-in of officers; the print can be made larger.
-    `beside`: offered in the header beside an officer's own desk to whoever may open one of its pages.
+    `beside`: offered in the header beside an officer's own desk to whoever may open one of its pages. `news` counts
+    what came for the officer there; it runs on every page of other desks, so it must be an indexed count.
     """
 
     app_name: str
@@ -56,6 +57,7 @@ class Desk:
     items: tuple[NavItem, ...] = ()
     style: str = ""
     beside: bool = False
+    news: Callable[..., int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,12 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class OfferedDesk:
-    """A desk that an officer may go to; `current` says that this page belongs to it."""
+    """A desk that an officer may go to; `current` says that this page belongs to it, `news` counts what came there."""
 
     name: Words
     url: str
     current: bool
+    news: int = 0
 
 
 OWN_DESK = {
@@ -110,7 +113,10 @@ def desks_offered(request: HttpRequest) -> list[OfferedDesk]:
     if actor is None:
         return []
     here = desk_of(request)
-    return [OfferedDesk(desk.name, url, desk is here) for desk, url in _doors(actor)]
+    return [
+        OfferedDesk(desk.name, url, desk is here, desk.news(actor) if desk.news and desk is not here else 0)
+        for desk, url in _doors(actor)
+    ]
 
 
 def landing(actor: Officer) -> str:

@@ -4,9 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from vaxpass.desks._shared.navigation import Desk, NavItem
 from vaxpass.offices.roles import Permission
+from vaxpass.offices.scope import Actor
 from vaxpass.support.queries import count_news, count_waiting
 
 _SUPPORT, _ASKER = Permission.SUPPORT_ANSWER, Permission.DIFFICULTY_OPEN
+
+
+def _news(actor: Actor) -> int:
+    return count_news(actor) if actor.may(_ASKER) else 0
+
+
 DESK = Desk(
     "support",
     _("Support"),
@@ -21,4 +28,5 @@ DESK = Desk(
         NavItem(_("State of the system"), "support:status", (_SUPPORT, _ASKER)),
     ),
     beside=True,
+    news=_news,
 )
