@@ -18,8 +18,9 @@ from vaxpass.campaigns import actions, following, queries
 from vaxpass.campaigns.models import Step
 from vaxpass.campaigns.rules import Target
 from vaxpass.offices.models import Office, Officer
+from vaxpass.offices.units import Level, Scheme
 from vaxpass.oversight.campaign_progress import PENDING, UnitProgress, by_province, needs_of, units, unmet
-from vaxpass.oversight.figures import Level, Measure, Scheme, Unit, totals
+from vaxpass.oversight.figures import Measure, Unit, totals
 from vaxpass.oversight.models import UnitNeed
 
 AFTER = DUE + timedelta(days=1)

@@ -1,7 +1,7 @@
 """The tally counts what stands; parts add up to totals at every level of both lists; two at once never write twice."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -232,13 +232,13 @@ def test_causes_that_were_summed_are_the_sums_of_their_offices(nation, inspector
 
 
 def _check_causes(inspector, unit, by):
-    summed = Counter()
-    oldest = {}
+    summed: Counter[tuple[str, int, str]] = Counter()
+    oldest: dict[tuple[str, int, str], datetime] = {}
     for one in figures.causes(inspector, unit, Level.OFFICE):
         office = OfficeFigures.objects.get(code=one.unit.code)
         column = column_of(by, unit.scheme) if by else ""
         key = (getattr(office, column) if column else "", one.state, one.reason)
-        summed[key] += one.count
+        summed[key] += one.count or 0
         oldest[key] = min(one.oldest, oldest.get(key, one.oldest))
     told = figures.causes(inspector, unit, by)
     assert {(one.unit.code if by else "", one.state, one.reason): one.count for one in told} == dict(summed)
