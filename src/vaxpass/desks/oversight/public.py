@@ -40,6 +40,7 @@ _COLUMN_WORDS: Final[dict[Column, Words]] = {
     Column.PASSPORTS: _("Passports live"),
     Column.REPORTS_ANSWERED: _("Reports answered"),
 }
+_SIGNED_WORDS: Final = _("Signed, % of the doses entered")
 _SHARE_WORDS: Final[dict[Span, Words]] = {
     Span.REPORT_TO_PASSPORT: _("Corrected passports within 48 hours, %"),
     Span.REPORT_TO_ANSWER: _("Reports answered within 48 working hours, %"),
@@ -121,8 +122,11 @@ def _chart(table: PublicTable) -> Chart:
         kind=Kind.TILES,
         title=_("Progress by province"),
         row_label=_("Province"),
-        series=[Series(word) for word in _COLUMN_WORDS.values()],
-        lines=[_line(row, table.scheme, [_count(row, one) for one in Column], last) for row, last in _rows(table)],
+        series=[Series(_SIGNED_WORDS, percent=True), *(Series(word) for word in _COLUMN_WORDS.values())],
+        lines=[
+            _line(row, table.scheme, [_signed(row), *(_count(row, one) for one in Column)], last)
+            for row, last in _rows(table)
+        ],
         as_of=table.at,
     )
 
@@ -131,14 +135,23 @@ def _count(row: PublicRow, column: Column) -> Point:
     return count_point(FEW if row.is_small(column) else row.counts[column])
 
 
+def _signed(row: PublicRow) -> Point:
+    """Give the share that colours the map; it is told where both of its numbers are."""
+    if row.is_small(Column.SIGNED) or row.is_small(Column.DOSES):
+        return Point(None, FEW)
+    signed, doses = row.counts[Column.SIGNED] or 0, row.counts[Column.DOSES] or 0
+    return percent_point(100 * signed // doses if doses else None)
+
+
 def _times_chart(table: PublicTable) -> Chart:
-    words = [word for span in SPANS for word in (_SHARE_WORDS[span], _HALF_WORDS[span])]
+    words = [(_SHARE_WORDS[span], True) for span in SPANS], [(_HALF_WORDS[span], False) for span in SPANS]
+    series = [Series(word, percent=percent) for pair in zip(*words, strict=True) for word, percent in pair]
     return Chart(
         name="times",
         kind=Kind.TILES,
         title=_("How long it takes, by province"),
         row_label=_("Province"),
-        series=[Series(word) for word in words],
+        series=series,
         lines=[
             _line(row, table.scheme, [point for span in SPANS for point in _lengths(span, row.times[span])], last)
             for row, last in _rows(table)

@@ -239,14 +239,15 @@
     const canvas = document.createElement("canvas");
     const pen = canvas.getContext("2d");
     const title = wrapped(pen, data.title, `600 22px ${text.fontFamily}`, width - 48);
-    const top = 28 + title.length * 28 + (data.unit ? 24 : 0);
+    const about = [data.unit, data.kind === "tiles" ? data.series[0]?.label : ""].filter(Boolean).join(" · ");
+    const top = 28 + title.length * 28 + (about ? 24 : 0);
     [canvas.width, canvas.height] = [width * 2, (top + height + 56) * 2];
     pen.scale(2, 2);
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, width, top + height + 56);
     const write = (line, y, font, colour) => { pen.font = `${font} ${text.fontFamily}`; pen.fillStyle = colour; pen.fillText(line, 24, y); };
     title.forEach((line, index) => write(line, 38 + index * 28, "600 22px", INK));
-    if (data.unit) write(data.unit, 36 + title.length * 28, "15px", SOFT);
+    if (about) write(about, 36 + title.length * 28, "15px", SOFT);
     pen.drawImage(drawn, 24, top, width - 48, height);
     const foot = [data.asOf ? `${words.asOf} ${data.asOf}` : "", data.source].filter(Boolean).join(" · ");
     write(foot, top + height + 36, width < 800 ? "12px" : "14px", SOFT);
