@@ -1,11 +1,25 @@
 """What every test may rely on."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
+
+_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what touches no database, where the tests run once more for the sake of another one."""
+    if os.environ.get("VAXPASS_TESTS") != "database":
+        return
+    asks = [
+        bool(one.get_closest_marker("django_db") or _DATABASE & set(getattr(one, "fixturenames", ()))) for one in items
+    ]
+    config.hook.pytest_deselected(items=[one for one, needed in zip(items, asks, strict=True) if not needed])
+    items[:] = [one for one, needed in zip(items, asks, strict=True) if needed]
 
 
 @pytest.fixture(autouse=True)

@@ -163,6 +163,7 @@ def test_numbers_are_hidden_but_for_their_end() -> None:
     assert masked("001") == ""
 
 
+@pytest.mark.django_db
 def test_large_print_is_a_choice_that_stays(client: Client) -> None:
     answer = client.post("/print-size", {"size": "large", "next": "/citizen/"})
     assert (answer.status_code, answer["Location"]) == (302, "/citizen/")

@@ -49,8 +49,8 @@ def test_a_500_page_and_its_log_line_tell_nothing_of_people(
     monkeypatch.setattr(views, "roles_held", break_down)
     client.raise_request_exception = False
     client.force_login(
-        Officer.objects.get(pk=make_officer("support", make_office("CN1", "support"), "support_agent")), BACKEND
-    )
+        Officer.objects.get(pk=make_officer("new", make_office("CN1", "support"))), BACKEND
+    )  # no role yet
     answer = client.get("/desk", {"q": SECRET})
     assert answer.status_code == 500
     assert "Hệ thống gặp lỗi" in answer.text
