@@ -30,6 +30,7 @@ from vaxpass.oversight.reach import (
     column_of,
     home_unit,
     reaches_all,
+    remembering,
     rows_of,
     sees_small_numbers,
     units_reached,
@@ -67,12 +68,14 @@ _WITH_DAYS = (Level.COUNTRY, Level.PROVINCE, Level.CLASS)
 def reading() -> Iterator[None]:
     """Read figures in one snapshot of the database, so that a tally that ends meanwhile changes nothing on the page.
 
-    Nothing can be written inside. Does nothing inside another transaction, whose snapshot it cannot choose.
+    Nothing can be written inside. Inside another transaction, whose snapshot it cannot choose, it only remembers where
+    the reader's office stands.
     """
     if connection.in_atomic_block:
-        yield
+        with remembering():
+            yield
         return
-    with transaction.atomic():
+    with remembering(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield

@@ -1,6 +1,9 @@
 """Which figures an officer may read: those of the offices in reach; a support branch those of its province."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -19,6 +22,19 @@ _COLUMNS = {
     (Level.PROVINCE, Scheme.NEW): "new_province",
     (Level.COMMUNE, Scheme.NEW): "new_commune",
 }
+
+
+_PLACES: Final[ContextVar[dict[tuple[int, str], str] | None]] = ContextVar("places", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Ask only once where an office stands, for as long as one snapshot is read."""
+    token = _PLACES.set({})
+    try:
+        yield
+    finally:
+        _PLACES.reset(token)
 
 
 def column_of(level: Level, scheme: Scheme) -> str:
@@ -104,8 +120,13 @@ def opens(actor: Actor, unit: Unit) -> bool:
 
 
 def _placed(actor: Actor, level: Level, scheme: Scheme) -> str:
-    column = column_of(level, scheme)
-    return OfficeFigures.objects.filter(office_id=actor.office_id).values_list(column, flat=True).first() or ""
+    column, known = column_of(level, scheme), _PLACES.get()
+    if known is not None and (actor.office_id, column) in known:
+        return known[actor.office_id, column]
+    place: str = OfficeFigures.objects.filter(office_id=actor.office_id).values_list(column, flat=True).first() or ""
+    if known is not None:
+        known[actor.office_id, column] = place
+    return place
 
 
 def _of(unit: Unit) -> Q:
