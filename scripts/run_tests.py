@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv/bin"
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 ON_ONE_DATABASE = {
-    "administration", "campaigns", "citizen_record", "inspections", "integrators", "oversight_pages", "oversight_weekly",
-    "passports_face", "report_desks", "support", "verifier",
+    "administration", "campaigns", "citizen_record", "inspections", "integrators", "oversight_pages",
+    "oversight_weekly", "passports_face", "report_desks", "support", "verifier",
 }  # fmt: skip
 """Pages, which send no statements of their own, and rooms of plain rows: left out for the sake of time."""
 ON_BOTH_DATABASES = [
